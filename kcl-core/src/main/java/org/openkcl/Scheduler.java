@@ -1,0 +1,134 @@
+package org.openkcl;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.openkcl.environment.Environment;
+import org.openkcl.environment.EventLoop;
+import org.openkcl.kinesis.AwsClients;
+import org.openkcl.worker.Worker;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One worker of a Kinesis application: reads the shards of a stream together with the other workers
+ * of the same application, calls a processor per shard, and keeps checkpoints in a DynamoDB table.
+ *
+ * <p>Build it with {@link #builder()}, start it once, and close it. All methods may be called from
+ * any thread but those of processors' calls, from which {@link #stop()} may be called and {@link
+ * #close()} must not, as it waits for them.
+ */
+public final class Scheduler implements AutoCloseable, Runnable {
+  private static final Logger log = LoggerFactory.getLogger(Scheduler.class);
+  private static final Duration CLOSE_MARGIN = Duration.ofSeconds(5);
+
+  private final Environment environment;
+  private final EventLoop loop;
+  private final AwsClients clients;
+  private final Worker worker;
+  private final Duration drainTimeout;
+
+  Scheduler(SchedulerParts parts) {
+    this.environment = parts.environment();
+    this.loop = parts.loop();
+    this.clients = parts.clients();
+    this.worker = parts.worker();
+    this.drainTimeout = parts.drainTimeout();
+  }
+
+  /** Begins to describe a scheduler. */
+  public static SchedulerBuilder builder() {
+    return new SchedulerBuilder();
+  }
+
+  /**
+   * Starts to work. Call once.
+   *
+   * @return completes when the stream's shards have been compared with the leases once; fails with
+   *     the reason when that is not possible, at once for what will not pass by itself (an unknown
+   *     stream, missing permissions), otherwise after the start time-out
+   */
+  public CompletableFuture<Void> start() {
+    return worker.start().toCompletableFuture().copy();
+  }
+
+  /**
+   * Completes when the worker has ended and holds nothing; fails with the reason when it ended by
+   * itself, for example because the stream was deleted.
+   */
+  public CompletableFuture<Void> stopped() {
+    return worker.stopped().toCompletableFuture().copy();
+  }
+
+  /**
+   * Hands all shards over to other workers: every processor finishes its call, is asked to
+   * checkpoint by {@code shutdownRequested}, and its lease goes to a live worker. Returns at once.
+   *
+   * @return {@link #stopped()}
+   */
+  public CompletableFuture<Void> stop() {
+    worker.stop();
+    return stopped();
+  }
+
+  /**
+   * As {@link #stop()}, by its name in Amazon's library.
+   *
+   * @return completes with true when the worker has ended in order
+   */
+  public CompletableFuture<Boolean> startGracefulShutdown() {
+    return stop().handle((ended, failure) -> failure == null);
+  }
+
+  /** Starts and returns when the worker has ended; throws what start or the end failed with. */
+  @Override
+  public void run() {
+    start().join();
+    stopped().join();
+  }
+
+  /**
+   * Makes the JVM's orderly end (SIGTERM, SIGINT, {@code System.exit}) wait until all shards are
+   * handed over, at most the drain time-out and a few seconds.
+   */
+  public void drainOnSigterm() {
+    Thread hook = new Thread(this::drainAndWait, "openkcl-drain");
+    Runtime.getRuntime().addShutdownHook(hook);
+  }
+
+  /** The worker as it was a moment ago. */
+  public WorkerSnapshot snapshot() {
+    return worker.snapshot();
+  }
+
+  /** Whether all is well, with reasons where it is not. */
+  public Health health() {
+    return snapshot().health();
+  }
+
+  /**
+   * Hands all shards over, waits for that at most the drain time-out and a few seconds, and frees
+   * threads and connections. Clients that were passed in stay open. May be called repeatedly.
+   */
+  @Override
+  public void close() {
+    drainAndWait();
+    loop.close();
+    environment.close();
+    clients.close();
+  }
+
+  private void drainAndWait() {
+    try {
+      stop().get(drainTimeout.plus(CLOSE_MARGIN).toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (TimeoutException e) {
+      log.warn("Not all shards could be handed over within {}; their leases expire", drainTimeout);
+    } catch (ExecutionException e) {
+      log.debug("The worker had ended by itself", e.getCause());
+    }
+  }
+}

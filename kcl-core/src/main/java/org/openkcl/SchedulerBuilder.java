@@ -1,0 +1,273 @@
+package org.openkcl;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.openkcl.environment.Environment;
+import org.openkcl.environment.EventLoop;
+import org.openkcl.kinesis.AwsClients;
+import org.openkcl.kinesis.KinesisShardCatalog;
+import org.openkcl.kinesis.KinesisShardReader;
+import org.openkcl.kinesis.StreamAddress;
+import org.openkcl.leases.dynamodb.DynamoDbLeaseTable;
+import org.openkcl.leases.dynamodb.DynamoDbTableSettings;
+import org.openkcl.leases.fleet.FleetSettings;
+import org.openkcl.processor.ShardRecordProcessor;
+import org.openkcl.processor.ShardRecordProcessorFactory;
+import org.openkcl.processor.StreamIdentifier;
+import org.openkcl.retrieval.MemoryBudget;
+import org.openkcl.retrieval.PollSettings;
+import org.openkcl.retrieval.PollingRecordSources;
+import org.openkcl.worker.Worker;
+import org.openkcl.worker.WorkerPorts;
+import org.openkcl.worker.WorkerSettings;
+import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
+
+/**
+ * Describes a {@link Scheduler}. Application name, stream, initial position and processor must be
+ * given; the rest has defaults. Setting anything twice is an error.
+ */
+public final class SchedulerBuilder {
+  private static final int DEFAULT_MAX_CALLS = 256;
+
+  private final Set<String> given = new HashSet<>();
+  private @Nullable String applicationName;
+  private @Nullable String stream;
+  private @Nullable InitialPosition initialPosition;
+  private @Nullable ShardRecordProcessorFactory processors;
+  private @Nullable String workerId;
+  private @Nullable String tableName;
+  private Consumer<AwsClientBuilder<?, ?>> clients = builder -> {};
+  private Duration failoverTime = Duration.ofSeconds(10);
+  private Duration drainTimeout = Duration.ofSeconds(30);
+  private Duration startTimeout = Duration.ofSeconds(30);
+  private PollSettings polling = PollSettings.DEFAULT;
+  private int maxConcurrentCalls = DEFAULT_MAX_CALLS;
+  private long memoryBudgetBytes = Runtime.getRuntime().maxMemory() / 4;
+
+  SchedulerBuilder() {}
+
+  /** The application: workers with the same name share the stream, and the lease table has it. */
+  public SchedulerBuilder applicationName(String name) {
+    once("applicationName");
+    if (name.isBlank()) {
+      throw new IllegalArgumentException("applicationName must not be blank: got '" + name + "'");
+    }
+    applicationName = name;
+    return this;
+  }
+
+  /** The stream's name, in the clients' region and account. */
+  public SchedulerBuilder streamName(String name) {
+    once("stream");
+    stream = StreamAddress.of(name).name();
+    return this;
+  }
+
+  /** The stream's ARN, as an alternative to its name. */
+  public SchedulerBuilder streamArn(String arn) {
+    once("stream");
+    stream = StreamAddress.of(arn).toString();
+    return this;
+  }
+
+  /**
+   * Where a new application begins. Must be chosen: with LATEST everything before the first start
+   * is skipped, with TRIM_HORIZON up to a year is read. Shards that have a checkpoint go on there.
+   */
+  public SchedulerBuilder initialPosition(InitialPosition position) {
+    once("initialPosition");
+    initialPosition = position;
+    return this;
+  }
+
+  /** Makes one processor per shard; called on the thread that user code runs on. */
+  public SchedulerBuilder processor(ShardRecordProcessorFactory factory) {
+    once("processor");
+    processors = factory;
+    return this;
+  }
+
+  /** Makes one processor per shard, given the stream that the shard belongs to. */
+  public SchedulerBuilder processor(Function<StreamIdentifier, ShardRecordProcessor> factory) {
+    once("processor");
+    processors = new ShardRecordProcessorFactory() {
+      @Override
+      public ShardRecordProcessor shardRecordProcessor() {
+        throw new IllegalStateException("Ask with the stream's identifier");
+      }
+
+      @Override
+      public ShardRecordProcessor shardRecordProcessor(StreamIdentifier identifier) {
+        return factory.apply(identifier);
+      }
+    };
+    return this;
+  }
+
+  /** Unique among the application's workers. Default: host name and a random id. */
+  public SchedulerBuilder workerId(String id) {
+    once("workerId");
+    workerId = id;
+    return this;
+  }
+
+  /** The lease table's name. Default: the application's name, as in Amazon's library. */
+  public SchedulerBuilder leaseTableName(String name) {
+    once("leaseTableName");
+    tableName = name;
+    return this;
+  }
+
+  /**
+   * Sets endpoint, region or credentials on the builder of each AWS client. Default: nothing, so
+   * that the SDK's own chains decide.
+   */
+  public SchedulerBuilder clients(Consumer<AwsClientBuilder<?, ?>> customizer) {
+    once("clients");
+    clients = customizer;
+    return this;
+  }
+
+  /**
+   * How long a worker may stand still before others take its shards; 1 s or more, the same on every
+   * worker. Default 10 s: long enough for garbage collections, and a third of it is the renewal
+   * interval that every lease costs writes for.
+   */
+  public SchedulerBuilder failoverTime(Duration time) {
+    once("failoverTime");
+    failoverTime = time;
+    return this;
+  }
+
+  /**
+   * From one read of a shard to the next while it is caught up; 200 ms to 1 min. Default 1 s: a
+   * fifth of what the service allows per shard, so that five applications can share a stream.
+   */
+  public SchedulerBuilder idleTimeBetweenReads(Duration time) {
+    once("idleTimeBetweenReads");
+    polling = polling.withIdleInterval(time);
+    return this;
+  }
+
+  /** The most records of one batch; 1 to 10,000. Default 10,000, the service's limit. */
+  public SchedulerBuilder maxRecords(int records) {
+    once("maxRecords");
+    polling = polling.withMaxRecords(records);
+    return this;
+  }
+
+  /** How long processors may take to end when the worker stops. Default 30 s. */
+  public SchedulerBuilder drainTimeout(Duration time) {
+    once("drainTimeout");
+    drainTimeout = positive("drainTimeout", time);
+    return this;
+  }
+
+  /**
+   * How long {@code start()} tries on after failures that may pass, such as an endpoint that cannot
+   * be reached. Default 30 s.
+   */
+  public SchedulerBuilder startTimeout(Duration time) {
+    once("startTimeout");
+    startTimeout = positive("startTimeout", time);
+    return this;
+  }
+
+  /**
+   * How many calls into processors may be under way at once; 1 or more. Default 256: a cap on
+   * threads for JVMs without virtual ones.
+   */
+  public SchedulerBuilder maxConcurrentCalls(int calls) {
+    once("maxConcurrentCalls");
+    if (calls < 1) {
+      throw new IllegalArgumentException("maxConcurrentCalls must be 1 or more: got " + calls);
+    }
+    maxConcurrentCalls = calls;
+    return this;
+  }
+
+  /**
+   * What records that are fetched and not yet processed may take, for all shards together, in
+   * bytes; 1 or more. Default a quarter of the heap.
+   */
+  public SchedulerBuilder memoryBudgetBytes(long bytes) {
+    once("memoryBudgetBytes");
+    memoryBudgetBytes = bytes;
+    return this;
+  }
+
+  /**
+   * Builds the scheduler; nothing is asked of AWS before {@link Scheduler#start()}.
+   *
+   * @throws IllegalStateException when something that must be given was not
+   * @throws IllegalArgumentException when settings do not fit each other
+   */
+  public Scheduler build() {
+    String application = required(applicationName, "applicationName");
+    StreamAddress address = StreamAddress.of(required(stream, "streamName"));
+    InitialPosition position = required(initialPosition, "initialPosition");
+    ShardRecordProcessorFactory factory = required(processors, "processor");
+    MemoryBudget budget = new MemoryBudget(memoryBudgetBytes);
+    Environment environment = Environment.system();
+    String id = workerId != null ? workerId : hostName() + ":" + environment.newId();
+    WorkerSettings settings = new WorkerSettings(
+        position,
+        FleetSettings.of(id, failoverTime),
+        WorkerSettings.Timing.DEFAULT.with(startTimeout, drainTimeout),
+        maxConcurrentCalls);
+    AwsClients aws = AwsClients.create(clients);
+    EventLoop loop = environment.newEventLoop("openkcl-" + application);
+    WorkerPorts.Stream source = new WorkerPorts.Stream(
+        StreamIdentifier.singleStreamInstance(address.name()),
+        new KinesisShardCatalog(environment, loop, aws.kinesis(), address),
+        new PollingRecordSources(
+            environment, loop, new KinesisShardReader(aws.kinesis(), address), polling, budget));
+    DynamoDbTableSettings table = DynamoDbTableSettings.of(
+            tableName != null ? tableName : application)
+        .withRequestTimeout(failoverTime.dividedBy(2));
+    Worker worker = new Worker(
+        new WorkerPorts(
+            environment,
+            loop,
+            new DynamoDbLeaseTable(aws.dynamoDb(), table, loop::schedule),
+            source,
+            factory),
+        settings);
+    return new Scheduler(new SchedulerParts(environment, loop, aws, worker, drainTimeout));
+  }
+
+  private void once(String setting) {
+    if (!given.add(setting)) {
+      throw new IllegalStateException(setting + " was already set. Set it once.");
+    }
+  }
+
+  private static <T> T required(@Nullable T value, String setting) {
+    if (value == null) {
+      throw new IllegalStateException(
+          setting + " must be set: call ." + setting + "(...) before build()");
+    }
+    return value;
+  }
+
+  private static Duration positive(String setting, Duration time) {
+    if (time.isZero() || time.isNegative()) {
+      throw new IllegalArgumentException(setting + " must be positive: got " + time);
+    }
+    return time;
+  }
+
+  private static String hostName() {
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
+      return "worker";
+    }
+  }
+}

@@ -1,0 +1,57 @@
+package org.openkcl;
+
+import java.util.List;
+
+/**
+ * A worker at one moment, immutable: what {@link Scheduler#snapshot()} shows.
+ *
+ * @param workerId the worker's id
+ * @param phase where it stands in its own life
+ * @param shards those whose leases it holds, by shard id
+ * @param failure why it stopped; empty while nothing is wrong with the worker as a whole
+ */
+public record WorkerSnapshot(
+    String workerId, Phase phase, List<ShardSnapshot> shards, String failure) {
+
+  /** The life of a worker. */
+  public enum Phase {
+    /** {@code start()} was not called or is under way. */
+    STARTING,
+    /** At work. */
+    RUNNING,
+    /** Handing its shards over. */
+    DRAINING,
+    /** Done; holds nothing. */
+    STOPPED
+  }
+
+  public WorkerSnapshot {
+    shards = List.copyOf(shards);
+  }
+
+  /** Whether all is well, with reasons where it is not. */
+  public Health health() {
+    return Health.of(this);
+  }
+
+  /**
+   * One shard on this worker.
+   *
+   * @param shardId the shard
+   * @param state AWAITING_PARENTS, STARTING, CONSUMING, DRAINING, ENDING, ENDED, RELEASED or LOST
+   * @param checkpoint the last stored sequence number or sentinel
+   * @param millisBehindLatest how far the last read was behind the shard's tip, in milliseconds; -1
+   *     before the first
+   * @param failures of the processor or of reading, in a row
+   * @param lastFailure the last of them; empty when there is none
+   * @param stuck a call into the processor has been under way for unusually long
+   */
+  public record ShardSnapshot(
+      String shardId,
+      String state,
+      String checkpoint,
+      long millisBehindLatest,
+      int failures,
+      String lastFailure,
+      boolean stuck) {}
+}

@@ -1,0 +1,180 @@
+package org.openkcl.kinesis;
+
+import java.time.Duration;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import software.amazon.awssdk.awscore.client.builder.AwsAsyncClientBuilder;
+import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
+import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
+import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
+import software.amazon.awssdk.core.client.config.SdkAdvancedAsyncClientOption;
+import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
+import software.amazon.awssdk.http.nio.netty.SdkEventLoopGroup;
+import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
+import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
+
+/**
+ * The clients of one worker on few threads: one network thread for DynamoDB, one per four
+ * processors (at least one) for Kinesis, and one for timers. The SDK's defaults would start more
+ * than 30.
+ *
+ * <p>Replies are completed on the network threads, so what is chained to them must be short and
+ * must not block: OpenKCL only hands them to its event loop.
+ *
+ * <table>
+ * <caption>Time-outs and attempts</caption>
+ * <tr><th>service</th><th>whole call</th><th>one attempt</th><th>attempts</th></tr>
+ * <tr><td>Kinesis</td><td>30 s</td><td>10 s</td><td>2</td></tr>
+ * <tr><td>DynamoDB</td><td>10 s</td><td>5 s</td><td>2</td></tr>
+ * </table>
+ *
+ * Attempts are few because the callers retry by their own rules, which know what a delay costs.
+ *
+ * <p>Thread-safe. Its threads are daemons: a forgotten {@link #close} does not keep a JVM alive.
+ */
+public final class AwsClients implements AutoCloseable {
+  private static final int MAX_ATTEMPTS = 2;
+  private static final int MAX_KINESIS_STREAMS = 1_000;
+  private static final Duration CONNECTION_TIMEOUT = Duration.ofSeconds(3);
+  private static final Duration CONNECTION_LIMIT = Duration.ofSeconds(5);
+  private static final int HTTP2_WINDOW_BYTES = 8 * 1024 * 1024;
+
+  /**
+   * A group per client, small, because the SDK's connection pool has a race between threads of a
+   * group: with more than one, about every tenth refused connection is noticed only when {@link
+   * #CONNECTION_LIMIT} ends.
+   */
+  private final SdkEventLoopGroup kinesisThreads;
+
+  private final SdkEventLoopGroup dynamoDbThreads;
+  private final ScheduledExecutorService timers;
+  private final KinesisAsyncClient kinesis;
+  private final DynamoDbAsyncClient dynamoDb;
+
+  private AwsClients(Consumer<AwsClientBuilder<?, ?>> customizer) {
+    int processors = Runtime.getRuntime().availableProcessors();
+    kinesisThreads = newGroup("openkcl-kinesis-io", Math.max(1, processors / 4));
+    dynamoDbThreads = newGroup("openkcl-dynamodb-io", 1);
+    timers = newTimers();
+    try {
+      kinesis = buildKinesis(customizer);
+      dynamoDb = buildDynamoDb(customizer);
+    } catch (RuntimeException | Error failure) {
+      stopThreads();
+      throw failure;
+    }
+  }
+
+  /**
+   * Clients for the region and credentials that the SDK's default chains find.
+   *
+   * @throws software.amazon.awssdk.core.exception.SdkClientException when no region is configured
+   */
+  public static AwsClients create() {
+    return create(builder -> {});
+  }
+
+  /**
+   * Clients that differ from the default in what {@code customizer} sets.
+   *
+   * @param customizer applied last to the builder of each client, to set endpoint, region or
+   *     credentials. An override configuration that it sets replaces the one with the time-outs
+   *     above and with it the shared timer thread.
+   */
+  public static AwsClients create(Consumer<AwsClientBuilder<?, ?>> customizer) {
+    return new AwsClients(customizer);
+  }
+
+  public KinesisAsyncClient kinesis() {
+    return kinesis;
+  }
+
+  public DynamoDbAsyncClient dynamoDb() {
+    return dynamoDb;
+  }
+
+  /** Closes the clients and stops their threads without waiting for requests under way. */
+  @Override
+  public void close() {
+    kinesis.close();
+    dynamoDb.close();
+    stopThreads();
+  }
+
+  private KinesisAsyncClient buildKinesis(Consumer<AwsClientBuilder<?, ?>> customizer) {
+    NettyNioAsyncHttpClient.Builder http = NettyNioAsyncHttpClient.builder()
+        .eventLoopGroup(kinesisThreads)
+        .maxConcurrency(MAX_KINESIS_STREAMS)
+        .connectionTimeout(CONNECTION_TIMEOUT)
+        .connectionAcquisitionTimeout(CONNECTION_LIMIT)
+        .http2Configuration(http2 -> http2.initialWindowSize(HTTP2_WINDOW_BYTES));
+    return build(
+        KinesisAsyncClient.builder()
+            .httpClientBuilder(http)
+            .overrideConfiguration(overrides(Duration.ofSeconds(30), Duration.ofSeconds(10))),
+        customizer);
+  }
+
+  private DynamoDbAsyncClient buildDynamoDb(Consumer<AwsClientBuilder<?, ?>> customizer) {
+    NettyNioAsyncHttpClient.Builder http = NettyNioAsyncHttpClient.builder()
+        .eventLoopGroup(dynamoDbThreads)
+        .connectionTimeout(CONNECTION_TIMEOUT);
+    return build(
+        DynamoDbAsyncClient.builder()
+            .httpClientBuilder(http)
+            .overrideConfiguration(overrides(Duration.ofSeconds(10), Duration.ofSeconds(5))),
+        customizer);
+  }
+
+  private static <B extends AwsClientBuilder<B, C> & AwsAsyncClientBuilder<B, C>, C> C build(
+      B builder, Consumer<AwsClientBuilder<?, ?>> customizer) {
+    builder.asyncConfiguration(async -> async.advancedOption(
+        SdkAdvancedAsyncClientOption.FUTURE_COMPLETION_EXECUTOR, Runnable::run));
+    customizer.accept(builder);
+    return builder.build();
+  }
+
+  private ClientOverrideConfiguration overrides(Duration wholeCall, Duration oneAttempt) {
+    return ClientOverrideConfiguration.builder()
+        .apiCallTimeout(wholeCall)
+        .apiCallAttemptTimeout(oneAttempt)
+        .retryStrategy(AwsRetryStrategy.standardRetryStrategy().toBuilder()
+            .maxAttempts(MAX_ATTEMPTS)
+            .build())
+        .scheduledExecutorService(timers)
+        .build();
+  }
+
+  private static SdkEventLoopGroup newGroup(String name, int threads) {
+    return SdkEventLoopGroup.builder()
+        .numberOfThreads(threads)
+        .threadFactory(daemons(name))
+        .build();
+  }
+
+  private static ScheduledExecutorService newTimers() {
+    ScheduledThreadPoolExecutor executor =
+        new ScheduledThreadPoolExecutor(1, daemons("openkcl-aws-timer"));
+    executor.setRemoveOnCancelPolicy(true);
+    return executor;
+  }
+
+  private static ThreadFactory daemons(String name) {
+    AtomicInteger count = new AtomicInteger();
+    return task -> {
+      Thread thread = new Thread(task, name + "-" + count.incrementAndGet());
+      thread.setDaemon(true);
+      return thread;
+    };
+  }
+
+  private void stopThreads() {
+    kinesisThreads.eventLoopGroup().shutdownGracefully(0, 1, TimeUnit.SECONDS);
+    dynamoDbThreads.eventLoopGroup().shutdownGracefully(0, 1, TimeUnit.SECONDS);
+    timers.shutdownNow();
+  }
+}

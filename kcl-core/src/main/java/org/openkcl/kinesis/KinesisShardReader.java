@@ -1,0 +1,119 @@
+package org.openkcl.kinesis;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import org.openkcl.processor.ChildShard;
+import org.openkcl.processor.ChildShard.HashKeyRange;
+import org.openkcl.processor.EncryptionType;
+import org.openkcl.processor.KinesisClientRecord;
+import org.openkcl.retrieval.ReadPosition;
+import org.openkcl.retrieval.ReadReply;
+import org.openkcl.retrieval.ShardReader;
+import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
+import software.amazon.awssdk.services.kinesis.model.GetRecordsResponse;
+import software.amazon.awssdk.services.kinesis.model.GetShardIteratorResponse;
+import software.amazon.awssdk.services.kinesis.model.Record;
+import software.amazon.awssdk.services.kinesis.model.ShardIteratorType;
+
+/**
+ * Reads shards with GetShardIterator and GetRecords. The data of a record is a read-only view of
+ * the bytes that came from the network; nothing is copied. An aggregate of the Kinesis Producer
+ * Library is one record here.
+ *
+ * <p>Thread-safe; stages complete on a thread of the client.
+ *
+ * @see <a
+ *     href="https://docs.aws.amazon.com/kinesis/latest/APIReference/API_GetRecords.html">GetRecords</a>
+ */
+public final class KinesisShardReader implements ShardReader {
+  private final KinesisAsyncClient client;
+  private final StreamAddress stream;
+  private final KinesisFailures failures;
+
+  /**
+   * @param client is not closed by this
+   */
+  public KinesisShardReader(KinesisAsyncClient client, StreamAddress stream) {
+    this.client = client;
+    this.stream = stream;
+    this.failures = new KinesisFailures(stream, client.serviceClientConfiguration());
+  }
+
+  @Override
+  public CompletionStage<String> openIterator(String shardId, ReadPosition position) {
+    return client
+        .getShardIterator(request -> request
+            .overrideConfiguration(UserAgent.CONFIGURATION)
+            .streamName(stream.nameUnlessArn())
+            .streamARN(stream.arn())
+            .shardId(shardId)
+            .shardIteratorType(typeOf(position.kind()))
+            .startingSequenceNumber(position.sequenceNumber())
+            .timestamp(position.timestamp()))
+        .thenApply(GetShardIteratorResponse::shardIterator)
+        .exceptionally(thrown -> {
+          throw failures.of(thrown, shardId);
+        });
+  }
+
+  @Override
+  public CompletionStage<ReadReply> read(String iterator, int maxRecords) {
+    return client
+        .getRecords(request -> request
+            .overrideConfiguration(UserAgent.CONFIGURATION)
+            .streamARN(stream.arn())
+            .shardIterator(iterator)
+            .limit(maxRecords))
+        .thenApply(KinesisShardReader::replyOf)
+        .exceptionally(thrown -> {
+          throw failures.ofRead(thrown);
+        });
+  }
+
+  private static ShardIteratorType typeOf(ReadPosition.Kind kind) {
+    return switch (kind) {
+      case TRIM_HORIZON -> ShardIteratorType.TRIM_HORIZON;
+      case LATEST -> ShardIteratorType.LATEST;
+      case AT_TIMESTAMP -> ShardIteratorType.AT_TIMESTAMP;
+      case AT_SEQUENCE_NUMBER -> ShardIteratorType.AT_SEQUENCE_NUMBER;
+      case AFTER_SEQUENCE_NUMBER -> ShardIteratorType.AFTER_SEQUENCE_NUMBER;
+    };
+  }
+
+  private static ReadReply replyOf(GetRecordsResponse response) {
+    List<KinesisClientRecord> records = new ArrayList<>(response.records().size());
+    long bytes = 0;
+    for (Record each : response.records()) {
+      records.add(recordOf(each));
+      bytes += each.data().asByteBuffer().remaining() + each.partitionKey().length();
+    }
+    Long behind = response.millisBehindLatest();
+    return new ReadReply(
+        records,
+        response.nextShardIterator(),
+        behind == null ? 0 : behind,
+        response.childShards().stream().map(KinesisShardReader::childOf).toList(),
+        bytes);
+  }
+
+  private static KinesisClientRecord recordOf(Record received) {
+    boolean encrypted = "KMS".equals(received.encryptionTypeAsString());
+    return KinesisClientRecord.builder()
+        .sequenceNumber(received.sequenceNumber())
+        .approximateArrivalTimestamp(received.approximateArrivalTimestamp())
+        .data(received.data().asByteBuffer())
+        .partitionKey(received.partitionKey())
+        .encryptionType(encrypted ? EncryptionType.KMS : EncryptionType.NONE)
+        .build();
+  }
+
+  private static ChildShard childOf(
+      software.amazon.awssdk.services.kinesis.model.ChildShard received) {
+    return new ChildShard(
+        received.shardId(),
+        received.parentShards(),
+        new HashKeyRange(
+            received.hashKeyRange().startingHashKey(), received.hashKeyRange().endingHashKey()));
+  }
+}

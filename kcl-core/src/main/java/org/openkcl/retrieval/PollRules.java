@@ -1,0 +1,165 @@
+package org.openkcl.retrieval;
+
+import java.time.Duration;
+import java.time.Instant;
+import org.openkcl.lineage.StreamFailure;
+import org.openkcl.retrieval.PollState.LastRead;
+
+/**
+ * When a shard is read next, and from where. The service allows each shard 5 reads and 2 MB a
+ * second, shared by all that poll it.
+ *
+ * <ul>
+ *   <li>Behind: as fast as that allows.
+ *   <li>Caught up: one idle interval after the start of the last read.
+ *   <li>Throttled or unavailable: back-off from 200 ms doubling to 10 s, with jitter; one good
+ *       read ends it.
+ *   <li>Iterator expired: another one behind the last record read.
+ * </ul>
+ *
+ * @see <a href="https://docs.aws.amazon.com/streams/latest/dev/service-sizes-and-limits.html">Quotas
+ *     and limits</a>
+ */
+final class PollRules {
+  static final Duration MIN_READ_INTERVAL = Duration.ofMillis(200);
+
+  /** The most that one read returns. */
+  static final long MAX_REPLY_BYTES = 10L * 1024 * 1024;
+
+  private static final long READ_BYTES_PER_SECOND = 2L * 1024 * 1024;
+  private static final long WRITE_BYTES_PER_SECOND = 1024L * 1024;
+  private static final long NANOS_PER_SECOND = 1_000_000_000L;
+  private static final long MIN_BACK_OFF_NANOS = Duration.ofMillis(200).toNanos();
+  private static final long MAX_BACK_OFF_NANOS = Duration.ofSeconds(10).toNanos();
+  private static final Duration CLOCK_MARGIN = Duration.ofSeconds(10);
+  private static final int DOUBTS = 3;
+
+  private final PollSettings settings;
+
+  PollRules(PollSettings settings) {
+    this.settings = settings;
+  }
+
+  /**
+   * What to do now, when no call is under way.
+   *
+   * @param waitingBatches how many batches have been read and not been asked for
+   */
+  Fetch next(PollState state, int waitingBatches, long nowNanos) {
+    if (state.ended()) {
+      return new Fetch.Done();
+    }
+    if (waitingBatches >= settings.maxReadAhead()) {
+      return new Fetch.Hold();
+    }
+    long waitNanos = state.notBeforeNanos() - nowNanos;
+    if (waitNanos > 0) {
+      return new Fetch.Wait(Duration.ofNanos(waitNanos));
+    }
+    String iterator = state.iterator();
+    return iterator == null ? new Fetch.Open(state.position()) : new Fetch.Read(iterator);
+  }
+
+  /**
+   * The state while an iterator is being opened. LATEST means another record each time it is asked
+   * for: an iterator that fails or expires before the first record came must not be replaced by
+   * one behind what has arrived since, so the time of the first asking takes its place.
+   */
+  PollState opening(PollState state, Instant now) {
+    boolean latest = state.position().kind() == ReadPosition.Kind.LATEST;
+    return latest ? state.withPosition(ReadPosition.atTimestamp(now.minus(CLOCK_MARGIN))) : state;
+  }
+
+  /** The state when an iterator has been opened. */
+  PollState opened(PollState state, String iterator) {
+    return state.withIterator(iterator);
+  }
+
+  /**
+   * The state after a reply.
+   *
+   * @param startedNanos when it was asked for
+   */
+  PollState replied(PollState state, ReadReply reply, long startedNanos) {
+    long pace = Math.max(
+        reply.millisBehindLatest() > 0
+            ? MIN_READ_INTERVAL.toNanos()
+            : settings.idleInterval().toNanos(),
+        nanosFor(reply.bytes(), READ_BYTES_PER_SECOND));
+    int count = reply.records().size();
+    ReadPosition position = count == 0
+        ? state.position()
+        : ReadPosition.afterSequenceNumber(reply.records().get(count - 1).sequenceNumber());
+    return new PollState(
+        position,
+        reply.nextIterator(),
+        reply.nextIterator() == null,
+        startedNanos + pace,
+        0,
+        new LastRead(startedNanos, reply.bytes()));
+  }
+
+  /**
+   * The state after a call that failed.
+   *
+   * @param call which call
+   * @param chance from 0 to 1, spreads the retries of many shards
+   */
+  PollState failed(PollState state, StreamFailure.Kind kind, Call call, double chance) {
+    boolean expired = kind == StreamFailure.Kind.EXPIRED_ITERATOR;
+    boolean first = state.failures() == 0;
+    long backOff = expired && first ? 0 : backOffNanos(state.failures(), chance);
+    long notBefore = call.startedNanos()
+        + Math.max(MIN_READ_INTERVAL.toNanos(), call.endedNanos() - call.startedNanos() + backOff);
+    return new PollState(
+        state.position(),
+        expired ? null : state.iterator(),
+        false,
+        notBefore,
+        state.failures() + 1,
+        state.lastRead());
+  }
+
+  /**
+   * Whether the reply's end of shard is to be asked for again rather than believed. The service
+   * always names the shards that follow; an end without them is believed when it is repeated.
+   */
+  boolean doubts(PollState state, ReadReply reply) {
+    return reply.endsWithoutChildren() && state.failures() < DOUBTS;
+  }
+
+  /**
+   * How large the next reply may be: not larger than the last one or what producers can have
+   * written since, whichever is more; the service's limit while that is not known.
+   */
+  long expectedBytes(PollState state, long nowNanos) {
+    LastRead last = state.lastRead();
+    if (last == null) {
+      return MAX_REPLY_BYTES;
+    }
+    double seconds = (nowNanos - last.startedNanos()) / (double) NANOS_PER_SECOND;
+    long arrived = (long) (seconds * WRITE_BYTES_PER_SECOND);
+    return Math.min(MAX_REPLY_BYTES, Math.max(last.bytes(), arrived));
+  }
+
+  /** Whether retrying by itself is of no use, so that the caller has to know. */
+  static boolean isPermanent(StreamFailure.Kind kind) {
+    return switch (kind) {
+      case NOT_FOUND, DENIED, REFUSED -> true;
+      case THROTTLED, UNAVAILABLE, EXPIRED_ITERATOR -> false;
+    };
+  }
+
+  private static long backOffNanos(int failuresBefore, double chance) {
+    long doubled = MIN_BACK_OFF_NANOS << Math.min(failuresBefore, 10);
+    double base = Math.min((double) doubled, MAX_BACK_OFF_NANOS / 1.5);
+    return (long) (base * (1 + chance / 2));
+  }
+
+  private static long nanosFor(long bytes, long bytesPerSecond) {
+    return bytes * NANOS_PER_SECOND / bytesPerSecond;
+  }
+
+  /** When a call was made and when its outcome was known, on the monotonic clock. */
+  record Call(long startedNanos, long endedNanos) {}
+}

@@ -1,0 +1,32 @@
+package org.openkcl.retrieval;
+
+import java.util.concurrent.CompletionStage;
+
+/**
+ * The records of one shard, pulled batch by batch in order.
+ *
+ * <p>Confined to the worker's event loop: called on it, and its stages complete on it.
+ */
+public interface RecordSource extends AutoCloseable {
+
+  /**
+   * The batch behind the last one. Asking for it says that the last one has been processed and
+   * gives its memory back: keep a batch by not asking.
+   *
+   * <p>A batch without records comes when a read found none while the caller waited, so that it
+   * learns how far behind it is; pass it over if that is of no interest. The batch at the end of
+   * the shard is the last one, with or without records.
+   *
+   * @return completes with the batch; fails with {@link org.openkcl.lineage.StreamFailure} when
+   *     retrying by itself is of no use (the stream or shard is gone, access is denied). Asking
+   *     again then tries again. Fails with {@link java.util.concurrent.CancellationException} when
+   *     the source is closed
+   * @throws IllegalStateException when the last stage is not complete, after the batch at the end
+   *     of the shard, or after {@link #close}
+   */
+  CompletionStage<RecordBatch> next();
+
+  /** Stops reading and gives all memory back. Replies under way are ignored. */
+  @Override
+  void close();
+}

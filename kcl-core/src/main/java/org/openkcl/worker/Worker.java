@@ -1,0 +1,423 @@
+package org.openkcl.worker;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.openkcl.WorkerSnapshot;
+import org.openkcl.environment.Environment;
+import org.openkcl.environment.EventLoop;
+import org.openkcl.environment.RateLimitedLog;
+import org.openkcl.leases.LeaseKey;
+import org.openkcl.leases.LeaseTableException;
+import org.openkcl.leases.fleet.FleetMember;
+import org.openkcl.leases.fleet.HeldLease;
+import org.openkcl.leases.fleet.LeaseListener;
+import org.openkcl.leases.plan.LeasePlanner;
+import org.openkcl.lineage.StreamFailure;
+import org.openkcl.lineage.StreamState;
+import org.openkcl.processor.ChildShard;
+import org.openkcl.processor.ShardRecordProcessor;
+import org.openkcl.shard.ShardEvent;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One worker of an application: a member of its fleet that reads the shards whose leases it holds.
+ *
+ * <p>{@link #start}, {@link #stop} and {@link #snapshot} may be called from any thread; all else is
+ * confined to the event loop.
+ */
+public final class Worker implements LeaseListener {
+  private static final Logger log = LoggerFactory.getLogger(Worker.class);
+  private static final Duration FIRST_START_RETRY = Duration.ofMillis(250);
+  private static final Duration MAX_START_RETRY = Duration.ofSeconds(5);
+  private static final Duration PUBLISH_DELAY = Duration.ofMillis(100);
+  private static final Duration LAST_GRACE = Duration.ofSeconds(2);
+  private static final Duration MISSING_INTERVAL = Duration.ofSeconds(5);
+
+  private final WorkerPorts ports;
+  private final WorkerSettings settings;
+  private final Environment environment;
+  private final EventLoop loop;
+  private final FleetMember member;
+  private final StreamShards shards;
+  private final UserCalls calls;
+  private final RateLimitedLog warnings;
+  private final CompletableFuture<Void> started = new CompletableFuture<>();
+  private final CompletableFuture<Void> stopped = new CompletableFuture<>();
+  private final AtomicReference<WorkerSnapshot> published;
+
+  private final Map<LeaseKey, ShardConsumer> consumers = new TreeMap<>();
+  private final Map<LeaseKey, HeldLease> waiting = new HashMap<>();
+  private WorkerSnapshot.Phase phase = WorkerSnapshot.Phase.STARTING;
+  private @Nullable Instant streamCreationTime;
+  private @Nullable Throwable failure;
+  private boolean publishing;
+  private boolean finishing;
+  private EventLoop.Timer auditTimer = () -> {};
+
+  public Worker(WorkerPorts ports, WorkerSettings settings) {
+    this.ports = ports;
+    this.settings = settings;
+    this.environment = ports.environment();
+    this.loop = ports.loop();
+    this.member = new FleetMember(environment, loop, ports.table(), settings.fleet(), this);
+    this.shards = new StreamShards(ports, settings, member);
+    this.calls = new UserCalls(
+        environment, loop, settings.maxConcurrentCalls(), settings.timing().stuckCallReport());
+    this.warnings = new RateLimitedLog(environment, log);
+    this.published = new AtomicReference<>(view());
+  }
+
+  /**
+   * Begins to work. Call once.
+   *
+   * @return completes after the first comparison of shards and leases; fails with {@link
+   *     StreamFailure} or {@link LeaseTableException} when that is not possible
+   */
+  public CompletionStage<Void> start() {
+    loop.execute(() -> tryStart(environment.nanoTime(), FIRST_START_RETRY));
+    return started;
+  }
+
+  /** Completes when the worker has ended; fails with the reason when it ended by itself. */
+  public CompletionStage<Void> stopped() {
+    return stopped;
+  }
+
+  /** Hands all shards over and ends. May be called repeatedly. */
+  public CompletionStage<Void> stop() {
+    loop.execute(this::drain);
+    return stopped;
+  }
+
+  /** The worker as it was a moment ago. */
+  public WorkerSnapshot snapshot() {
+    return Objects.requireNonNull(published.get());
+  }
+
+  private void tryStart(long beganNanos, Duration retryDelay) {
+    if (phase != WorkerSnapshot.Phase.STARTING) {
+      return;
+    }
+    CompletionStage<Void> attempt = shards
+        .describe()
+        .thenCompose(this::checkReadable)
+        .thenCompose(readable -> member.join())
+        .thenCompose(joined -> shards.seed());
+    loop.whenDone(
+        attempt, done -> hasStarted(), cause -> startFailed(cause, beganNanos, retryDelay));
+  }
+
+  private CompletionStage<Void> checkReadable(StreamState stream) {
+    if (!stream.isReadable()) {
+      return CompletableFuture.failedFuture(new StreamFailure(
+          StreamFailure.Kind.UNAVAILABLE,
+          "Stream '%s' is %s, not ACTIVE yet".formatted(stream.name(), stream.status()),
+          null));
+    }
+    streamCreationTime = stream.creationTime();
+    return CompletableFuture.completedFuture(null);
+  }
+
+  private void hasStarted() {
+    if (phase != WorkerSnapshot.Phase.STARTING) {
+      return;
+    }
+    phase = WorkerSnapshot.Phase.RUNNING;
+    log.info(
+        "Worker {} started: {} of {} leases are its own",
+        settings.fleet().workerId(),
+        member.held().size(),
+        member.sighted().size());
+    scheduleAudit();
+    published.set(view()); // whoever waited for the start sees the worker running
+    started.complete(null);
+  }
+
+  private void startFailed(Throwable cause, long beganNanos, Duration retryDelay) {
+    Duration taken = Duration.ofNanos(environment.nanoTime() - beganNanos);
+    boolean timeLeft = taken.compareTo(settings.timing().startTimeout()) < 0;
+    if (isTransient(cause) && timeLeft && phase == WorkerSnapshot.Phase.STARTING) {
+      warnings.warn("start", "Cannot start yet, trying on: " + cause.getMessage());
+      Duration next = retryDelay.multipliedBy(2);
+      loop.schedule(
+          retryDelay,
+          () -> tryStart(beganNanos, next.compareTo(MAX_START_RETRY) < 0 ? next : MAX_START_RETRY));
+      return;
+    }
+    log.error("The worker could not start: {}", cause.getMessage());
+    failure = cause;
+    started.completeExceptionally(cause);
+    finish();
+  }
+
+  private static boolean isTransient(Throwable cause) {
+    if (cause instanceof StreamFailure stream) {
+      return stream.retryable();
+    }
+    return cause instanceof LeaseTableException table && table.retryable();
+  }
+
+  private void scheduleAudit() {
+    long interval = settings.timing().auditInterval().toNanos();
+    long early = environment.random().nextLong(interval / 4 + 1);
+    auditTimer = loop.schedule(Duration.ofNanos(interval - early), this::audit);
+  }
+
+  /** One worker compares shards and leases for all; which one is the same rule for everybody. */
+  private void audit() {
+    scheduleAudit();
+    List<String> order = LeasePlanner.preference(new LeaseKey("audit"), member.workers());
+    if (order.isEmpty() || !order.get(0).equals(settings.fleet().workerId())) {
+      return;
+    }
+    loop.whenDone(
+        shards.audit(),
+        done -> {},
+        cause -> warnings.warn(
+            "audit", "Cannot compare the stream's shards with the leases: " + cause.getMessage()));
+  }
+
+  @Override
+  public void acquired(HeldLease lease) {
+    if (lease.lease().isFinished()) {
+      member.finished(lease);
+    } else if (consumers.containsKey(lease.key())) {
+      waiting.put(lease.key(), lease); // user code of the former ownership has not returned yet
+    } else {
+      consume(lease);
+    }
+  }
+
+  private void consume(HeldLease lease) {
+    ShardConsumer consumer = new ShardConsumer(this, lease);
+    consumers.put(lease.key(), consumer);
+    changed();
+    checkParents(consumer);
+  }
+
+  @Override
+  public void lost(LeaseKey key, String reason) {
+    log.info("Lost the lease of shard {}: {}", key, reason);
+    HeldLease next = waiting.get(key);
+    if (next != null && !next.isHeld()) {
+      waiting.remove(key);
+    } else {
+      tell(key, ShardEvent.LEASE_LOST);
+    }
+  }
+
+  @Override
+  public void drainWanted(LeaseKey key, String reason) {
+    HeldLease next = waiting.remove(key);
+    if (next != null) {
+      member.release(next);
+    } else {
+      tell(key, ShardEvent.DRAIN);
+    }
+  }
+
+  private void tell(LeaseKey key, ShardEvent event) {
+    ShardConsumer consumer = consumers.get(key);
+    if (consumer != null) {
+      consumer.on(event);
+    }
+  }
+
+  @Override
+  public void tableSeen() {
+    for (ShardConsumer consumer : List.copyOf(consumers.values())) {
+      if (consumer.isAwaitingParents()) {
+        checkParents(consumer);
+      }
+    }
+  }
+
+  private void checkParents(ShardConsumer consumer) {
+    loop.whenDone(
+        shards.mayStart(consumer.lease().lease()),
+        ready -> {
+          if (ready && consumers.get(consumer.key()) == consumer) {
+            consumer.on(ShardEvent.PARENTS_DONE);
+          }
+        },
+        cause -> warnings.warn(
+            "parents",
+            "Cannot see whether the parents of %s are done: %s"
+                .formatted(consumer.key(), cause.getMessage())));
+  }
+
+  private void drain() {
+    if (phase == WorkerSnapshot.Phase.DRAINING || phase == WorkerSnapshot.Phase.STOPPED) {
+      return;
+    }
+    if (phase == WorkerSnapshot.Phase.STARTING) {
+      started.completeExceptionally(new IllegalStateException("The worker was stopped"));
+    }
+    phase = WorkerSnapshot.Phase.DRAINING;
+    log.info("Worker {} is leaving with {} shards", settings.fleet().workerId(), consumers.size());
+    auditTimer.cancel();
+    changed();
+    Consumer<@Nullable Object> next = ignored -> drainShards();
+    loop.whenDone(member.startLeaving(), next::accept, next::accept);
+    Duration timeout = settings.timing().drainTimeout();
+    loop.schedule(timeout, () -> tellAll(ShardEvent.DRAIN_TIMEOUT));
+    loop.schedule(timeout.plus(LAST_GRACE), this::finish);
+  }
+
+  private void drainShards() {
+    tellAll(ShardEvent.DRAIN);
+    waiting.values().forEach(member::release);
+    waiting.clear();
+    finishIfIdle();
+  }
+
+  private void tellAll(ShardEvent event) {
+    List.copyOf(consumers.values()).forEach(consumer -> consumer.on(event));
+  }
+
+  private void finishIfIdle() {
+    if (phase == WorkerSnapshot.Phase.DRAINING && consumers.isEmpty()) {
+      finish();
+    }
+  }
+
+  private void finish() {
+    if (finishing) {
+      return;
+    }
+    finishing = true;
+    loop.whenDone(member.leave(), left -> hasStopped(), cause -> hasStopped());
+  }
+
+  private void hasStopped() {
+    phase = WorkerSnapshot.Phase.STOPPED;
+    log.info("Worker {} has stopped", settings.fleet().workerId());
+    published.set(view());
+    Throwable reason = failure;
+    if (reason == null) {
+      stopped.complete(null);
+    } else {
+      stopped.completeExceptionally(reason);
+    }
+  }
+
+  /** Ends the worker because it cannot do its work; what it has goes back to the fleet. */
+  private void fail(Throwable reason) {
+    if (failure == null && phase == WorkerSnapshot.Phase.RUNNING) {
+      failure = reason;
+      log.error("The worker stops: {}", reason.getMessage());
+      drain();
+    }
+  }
+
+  // What shard consumers need of their worker.
+
+  WorkerPorts ports() {
+    return ports;
+  }
+
+  WorkerSettings settings() {
+    return settings;
+  }
+
+  FleetMember member() {
+    return member;
+  }
+
+  UserCalls calls() {
+    return calls;
+  }
+
+  RateLimitedLog warnings() {
+    return warnings;
+  }
+
+  ShardRecordProcessor newProcessor() {
+    return ports.processors().shardRecordProcessor(ports.stream().identifier());
+  }
+
+  CompletionStage<List<ChildShard>> createChildLeases(HeldLease ended, List<ChildShard> reported) {
+    return shards.createChildLeases(ended, reported);
+  }
+
+  /** Kinesis does not know a shard: is it the shard, the stream, or another stream of that name? */
+  void shardMissing(ShardConsumer consumer, String message) {
+    loop.whenDone(
+        shards.describe(),
+        stream -> {
+          if (!stream.creationTime().equals(streamCreationTime)) {
+            fail(new StreamFailure(
+                StreamFailure.Kind.NOT_FOUND,
+                ("Stream '%s' was deleted and created again at %s. Its leases belong to the"
+                        + " former stream: use another application name, or delete the lease"
+                        + " table, then start again.")
+                    .formatted(stream.name(), stream.creationTime()),
+                null));
+          } else {
+            shardMissingInStream(consumer, message);
+          }
+        },
+        cause -> {
+          if (cause instanceof StreamFailure gone && gone.kind() == StreamFailure.Kind.NOT_FOUND) {
+            fail(cause);
+          } else {
+            consumer.readOn(MISSING_INTERVAL);
+          }
+        });
+  }
+
+  private void shardMissingInStream(ShardConsumer consumer, String message) {
+    loop.whenDone(
+        shards.isKept(consumer.lease().lease().shardId()),
+        kept -> {
+          if (kept) {
+            warnings.warn("missing", message);
+            consumer.readOn(MISSING_INTERVAL);
+          } else {
+            consumer.vanished();
+          }
+        },
+        cause -> consumer.readOn(MISSING_INTERVAL));
+  }
+
+  void forget(ShardConsumer consumer) {
+    consumers.remove(consumer.key(), consumer);
+    changed();
+    HeldLease next = waiting.remove(consumer.key());
+    if (next != null && next.isHeld()) {
+      consume(next);
+    }
+    tableSeen();
+    finishIfIdle();
+  }
+
+  /** Something that a snapshot shows has changed; a new one follows soon. */
+  void changed() {
+    if (!publishing) {
+      publishing = true;
+      loop.schedule(PUBLISH_DELAY, () -> {
+        publishing = false;
+        published.set(view());
+      });
+    }
+  }
+
+  private WorkerSnapshot view() {
+    return new WorkerSnapshot(
+        settings.fleet().workerId(),
+        phase,
+        consumers.values().stream().map(ShardConsumer::view).toList(),
+        failure == null ? "" : String.valueOf(failure.getMessage()));
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.openkcl.kinesis;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.openkcl.records;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.openkcl.retrieval;
+
+import org.jspecify.annotations.NullMarked;

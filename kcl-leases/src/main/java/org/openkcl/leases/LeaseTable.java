@@ -1,0 +1,43 @@
+package org.openkcl.leases;
+
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * The table of an application's leases. Every method returns at once; stages complete on a thread
+ * of the adapter's choosing and fail with {@link LeaseTableException} only.
+ *
+ * <p>After a failure whose {@linkplain LeaseTableException#outcomeUnknown() outcome is unknown} the
+ * write may have happened: give the same write again and compare the item in the way with {@link
+ * LeaseWrite#isEffectOf}.
+ */
+public interface LeaseTable {
+
+  /** The table's name. */
+  String name();
+
+  /** Creates the table if there is none and completes when it can be used. */
+  CompletionStage<Void> ensureExists();
+
+  /** Reads everything, eventually consistent. */
+  CompletionStage<TableView> scan();
+
+  /**
+   * Reads one lease, consistently.
+   *
+   * @return empty when there is no such item; fails with kind MALFORMED when it is not readable
+   */
+  CompletionStage<Optional<Lease>> read(LeaseKey key);
+
+  /** Writes a lease if the write's guard holds. */
+  CompletionStage<WriteResult> write(LeaseWrite write);
+
+  /** Deletes a lease, whatever it says. Deleting nothing is no error. */
+  CompletionStage<Void> delete(LeaseKey key);
+
+  /** Writes a worker's sign of life, whether or not there was one. */
+  CompletionStage<Void> putWorker(WorkerRecord worker);
+
+  /** Removes a worker's sign of life. Removing nothing is no error. */
+  CompletionStage<Void> deleteWorker(String workerId);
+}

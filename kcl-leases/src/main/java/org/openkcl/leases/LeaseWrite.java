@@ -1,0 +1,96 @@
+package org.openkcl.leases;
+
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One conditional write: what must stand in the table for it to happen, and the item it aims at.
+ * Only attributes that differ between {@code expected} and {@code intended} are written, so what
+ * others have added to the item survives.
+ *
+ * @param guard what of {@code expected} must still stand
+ * @param expected the item as last read or written; for {@link Guard#ABSENT} equal to intended
+ * @param intended the item afterwards
+ */
+public record LeaseWrite(Guard guard, Lease expected, Lease intended) {
+
+  /** The condition of a write, after Amazon's library (kept where a table is shared). */
+  public enum Guard {
+    /** No item with this key exists. */
+    ABSENT,
+    /** The counter is as expected and no handoff has begun ({@code checkpointOwner} absent). */
+    COUNTER_AND_NO_HANDOFF,
+    /** The counter is as expected; for the present reader in the middle of a handoff. */
+    COUNTER,
+    /** Counter and both owners are as expected; for whoever takes a lease. */
+    COUNTER_AND_OWNERS
+  }
+
+  public LeaseWrite {
+    if (!expected.key().equals(intended.key())) {
+      throw new IllegalArgumentException(
+          "A write must not change the key: " + expected.key() + " to " + intended.key());
+    }
+  }
+
+  public LeaseKey key() {
+    return intended.key();
+  }
+
+  /** Creates the item if there is none. */
+  public static LeaseWrite create(Lease lease) {
+    return new LeaseWrite(Guard.ABSENT, lease, lease);
+  }
+
+  /**
+   * Keeps a held lease alive and stores progress in the same write.
+   *
+   * @param held the lease after its owner's last write
+   * @param next the progress, shard facts and throughput to store; ownership is ignored
+   */
+  public static LeaseWrite renew(Lease held, Lease next, String writer) {
+    Ownership was = held.ownership();
+    boolean checkpointed = !held.checkpoint().equals(next.checkpoint());
+    Ownership now = new Ownership(
+        was.owner(),
+        was.checkpointOwner(),
+        was.counter() + 1,
+        checkpointed ? 0 : was.switchesSinceCheckpoint(),
+        writer);
+    Guard guard = was.checkpointOwner() == null ? Guard.COUNTER_AND_NO_HANDOFF : Guard.COUNTER;
+    return new LeaseWrite(guard, held, next.with(now));
+  }
+
+  /** Makes {@code worker} the owner: an unowned, expired or assigned lease. */
+  public static LeaseWrite claim(Lease seen, String worker, String writer) {
+    return new LeaseWrite(Guard.COUNTER_AND_OWNERS, seen, owned(seen, seen, worker, writer));
+  }
+
+  /**
+   * Gives a held lease up, to {@code successor} or to nobody, with the last progress.
+   *
+   * @param next the progress, shard facts and throughput to store; ownership is ignored
+   */
+  public static LeaseWrite release(Lease held, Lease next, @Nullable String successor) {
+    return new LeaseWrite(Guard.COUNTER_AND_OWNERS, held, owned(held, next, successor, null));
+  }
+
+  /**
+   * Whether {@code actual}, read after this write was refused, is this write's own effect: its
+   * reply had been lost. The writer's id keeps a namesake's equal write apart.
+   */
+  public boolean isEffectOf(Lease actual) {
+    return actual.ownership().equals(intended.ownership())
+        && actual.progress().equals(intended.progress());
+  }
+
+  private static Lease owned(
+      Lease seen, Lease next, @Nullable String owner, @Nullable String writer) {
+    Ownership was = seen.ownership();
+    boolean switched =
+        owner != null && was.actualOwner() != null && !Objects.equals(owner, was.actualOwner());
+    boolean checkpointed = !seen.checkpoint().equals(next.checkpoint());
+    long switches = (checkpointed ? 0 : was.switchesSinceCheckpoint()) + (switched ? 1 : 0);
+    return next.with(new Ownership(owner, null, was.counter() + 1, switches, writer));
+  }
+}

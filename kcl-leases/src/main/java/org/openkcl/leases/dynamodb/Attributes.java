@@ -1,0 +1,49 @@
+package org.openkcl.leases.dynamodb;
+
+import java.util.Set;
+
+/** The names that stand in the table. Those beginning with {@code openkcl} are ours. */
+final class Attributes {
+  static final String LEASE_KEY = "leaseKey";
+  static final String ENTITY_TYPE = "entityType";
+
+  static final String OWNER = "leaseOwner";
+  static final String CHECKPOINT_OWNER = "checkpointOwner";
+  static final String COUNTER = "leaseCounter";
+  static final String SWITCHES = "ownerSwitchesSinceCheckpoint";
+  static final String WRITER = "openkclWriter";
+
+  static final String CHECKPOINT = "checkpoint";
+  static final String CHECKPOINT_SUB = "checkpointSubSequenceNumber";
+  static final String PENDING = "pendingCheckpoint";
+  static final String PENDING_SUB = "pendingCheckpointSubSequenceNumber";
+  static final String PENDING_STATE = "pendingCheckpointState";
+
+  static final String PARENTS = "parentShardId";
+  static final String CHILDREN = "childShardIds";
+  static final String STARTING_HASH_KEY = "startingHashKey";
+  static final String ENDING_HASH_KEY = "endingHashKey";
+  static final String START_AT = "openkclStartAt";
+  static final String STREAM_NAME = "streamName";
+  static final String SHARD_ID = "shardId";
+  static final String THROUGHPUT = "throughputKBps";
+
+  static final String LAST_UPDATE = "lut";
+  static final String METRICS = "sts";
+  static final String OPERATING_RANGE = "opr";
+  static final String BEAT = "openkclBeat";
+  static final String LEAVING = "openkclLeaving";
+  static final String FORMAT = "openkclFormat";
+
+  /** The {@link #ENTITY_TYPE} of a lease. Items without any are leases too: older versions' */
+  static final String LEASE = "LEASE";
+
+  /** The {@link #ENTITY_TYPE} of a worker's sign of life, Amazon's and ours. */
+  static final String WORKER = "WORKER_METRIC_STATS";
+
+  /** Every {@link #ENTITY_TYPE} that is known not to be a lease. */
+  static final Set<String> OTHER_ENTITIES =
+      Set.of(WORKER, "LEADER", "STREAM", "CLIENT_VERSION_MIGRATION", "TABLE_MIGRATION");
+
+  private Attributes() {}
+}

@@ -1,0 +1,446 @@
+package org.openkcl.leases.fleet;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+import org.openkcl.environment.Environment;
+import org.openkcl.environment.EventLoop;
+import org.openkcl.environment.RateLimitedLog;
+import org.openkcl.leases.Lease;
+import org.openkcl.leases.LeaseKey;
+import org.openkcl.leases.LeaseTable;
+import org.openkcl.leases.LeaseTableException;
+import org.openkcl.leases.LeaseWrite;
+import org.openkcl.leases.Ownership;
+import org.openkcl.leases.plan.FleetView;
+import org.openkcl.leases.plan.LeasePlan;
+import org.openkcl.leases.plan.LeasePlanner;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One worker as a member of its fleet: looks at the table, claims free leases, adopts those that
+ * are assigned to it, hands over what it has too much of, and leaves in order.
+ *
+ * <p>No step waits for a leader: every worker plans for the whole fleet from what it sees and
+ * carries out its own part. Confined to the worker's event loop.
+ */
+public final class FleetMember {
+  private static final Logger log = LoggerFactory.getLogger(FleetMember.class);
+
+  private final Environment environment;
+  private final EventLoop loop;
+  private final LeaseTable table;
+  private final FleetSettings settings;
+  private final LeaseListener listener;
+  private final RateLimitedLog warnings;
+  private final String writer;
+  private final LeaseSightings sightings;
+  private final HeldLease.Context context;
+  private final SignOfLife signOfLife;
+  private final TableWatch watch;
+  private final LeaseClaims claims;
+
+  private final Map<LeaseKey, HeldLease> held = new TreeMap<>();
+  private final Map<LeaseKey, String> drainingTo = new HashMap<>();
+  private boolean joined;
+  private boolean gone;
+
+  public FleetMember(
+      Environment environment,
+      EventLoop loop,
+      LeaseTable table,
+      FleetSettings settings,
+      LeaseListener listener) {
+    this.environment = environment;
+    this.loop = loop;
+    this.table = new PacedLeaseTable(table, loop);
+    this.settings = settings;
+    this.listener = listener;
+    this.warnings = new RateLimitedLog(environment, log);
+    this.writer = environment.newId();
+    this.sightings = new LeaseSightings(settings.workerId(), settings.failoverTime());
+    this.context = new HeldLease.Context(
+        settings, environment, loop, this.table, writer, new HeldLeaseEvents());
+    this.signOfLife = new SignOfLife(context, warnings);
+    this.watch = new TableWatch(context, sightings, warnings, new WatchEvents());
+    this.claims = new LeaseClaims(context, sightings, warnings, this::hold);
+  }
+
+  /**
+   * Makes the table usable, shows a sign of life and looks around once. From then on the member
+   * acts by itself. Fails with {@link LeaseTableException}; may be called again.
+   */
+  public CompletionStage<Void> join() {
+    CompletableFuture<Void> done = new CompletableFuture<>();
+    loop.whenDone(
+        table
+            .ensureExists()
+            .thenCompose(ready -> signOfLife.beat())
+            .thenCompose(beaten -> table.scan()),
+        view -> {
+          if (gone || joined) {
+            done.complete(null);
+            return;
+          }
+          joined = true;
+          signOfLife.keepBeating();
+          watch.saw(view);
+          done.complete(null);
+        },
+        done::completeExceptionally);
+    return done;
+  }
+
+  /** The leases that this worker holds now. */
+  public Collection<HeldLease> held() {
+    return List.copyOf(held.values());
+  }
+
+  /** Every lease as last seen, finished ones included. */
+  public List<Lease> sighted() {
+    return sightings.all();
+  }
+
+  /** Live workers that want leases, this one included unless it is leaving. */
+  public Set<String> workers() {
+    return sightings.workers(environment.nanoTime(), environment.now(), signOfLife.isLeaving());
+  }
+
+  /** The id of this process in {@code Ownership.writer}. */
+  public String writer() {
+    return writer;
+  }
+
+  /**
+   * Creates a lease; if it is created with this worker as owner it is held from then on. A lease
+   * that exists already stays as it is.
+   *
+   * @return the lease as it stands in the table; fails with {@link LeaseTableException}
+   */
+  public CompletionStage<Lease> create(Lease lease) {
+    CompletableFuture<Lease> done = new CompletableFuture<>();
+    boolean reserved = claims.reserve(lease.key());
+    Runnable settled = () -> {
+      if (reserved) {
+        claims.release(lease.key());
+      }
+    };
+    LeaseWrite write = LeaseWrite.create(lease);
+    long sentNanos = environment.nanoTime();
+    Instant sentAt = environment.now();
+    loop.whenDone(
+        table.write(write),
+        result -> {
+          settled.run();
+          Optional<Lease> stands =
+              result.match(now -> Optional.of(now.lease()), lost -> lost.actual());
+          boolean created = result.match(now -> true, lost -> false);
+          stands.ifPresent(now -> sightings.seeExact(now, environment.nanoTime()));
+          if (created && settings.workerId().equals(lease.owner())) {
+            hold(lease, sentNanos, sentAt);
+          }
+          stands.ifPresentOrElse(
+              done::complete, () -> done.completeExceptionally(unreadable(lease.key())));
+        },
+        failure -> {
+          settled.run();
+          done.completeExceptionally(failure);
+        });
+    return done;
+  }
+
+  /** Deletes a lease that has done its service. */
+  public void delete(LeaseKey key) {
+    loop.whenDone(
+        table.delete(key),
+        deleted -> sightings.forget(key),
+        failure -> warnings.warn(
+            "delete", "Cannot delete lease %s: %s".formatted(key, failure.getMessage())));
+  }
+
+  /** Who should have leases that are about to be created, with the workers known now. */
+  public Map<LeaseKey, String> planOwners(List<LeaseKey> keys) {
+    long now = environment.nanoTime();
+    Set<String> workers = workers();
+    FleetView known = view(now, workers);
+    List<FleetView.Holding> holdings = new ArrayList<>(known.leases());
+    keys.forEach(key -> holdings.add(new FleetView.Holding(key, null)));
+    Map<LeaseKey, String> owners = new HashMap<>();
+    for (LeasePlan.Claim claim :
+        LeasePlanner.plan(new FleetView(holdings, workers)).claims()) {
+      owners.put(claim.key(), claim.worker());
+    }
+    return owners;
+  }
+
+  private LeaseTableException unreadable(LeaseKey key) {
+    return new LeaseTableException(
+        LeaseTableException.Kind.MALFORMED,
+        "Item '%s' of table %s stands in the way of a lease and cannot be read. Repair or delete it."
+            .formatted(key, table.name()),
+        null);
+  }
+
+  /** Brings {@link #sighted} up to date. Fails with {@link LeaseTableException}. */
+  public CompletionStage<Void> look() {
+    CompletableFuture<Void> done = new CompletableFuture<>();
+    loop.whenDone(
+        table.scan(),
+        view -> {
+          sightings.see(view, environment.nanoTime());
+          done.complete(null);
+        },
+        done::completeExceptionally);
+    return done;
+  }
+
+  /** Reads one lease consistently. */
+  public CompletionStage<Optional<Lease>> read(LeaseKey key) {
+    CompletableFuture<Optional<Lease>> done = new CompletableFuture<>();
+    loop.whenDone(
+        table.read(key),
+        lease -> {
+          lease.ifPresent(now -> sightings.seeExact(now, environment.nanoTime()));
+          done.complete(lease);
+        },
+        done::completeExceptionally);
+    return done;
+  }
+
+  /**
+   * Gives a held lease up to the live worker that should have it, or to nobody when there is none.
+   *
+   * @return the successor's id, if any
+   */
+  public CompletionStage<Optional<String>> release(HeldLease lease) {
+    LeaseKey key = lease.key();
+    String planned = drainingTo.get(key);
+    Optional<String> successor =
+        planned != null && workers().contains(planned) ? Optional.of(planned) : successorOf(key);
+    successor.ifPresent(worker -> drainingTo.put(key, worker));
+    CompletableFuture<Optional<String>> done = new CompletableFuture<>();
+    lease.release(successor.orElse(null)).whenComplete((outcome, failure) -> {
+      forget(key);
+      done.complete(successor);
+    });
+    return done;
+  }
+
+  /** Stops holding a lease whose shard is finished; the item stays as it is. */
+  public void finished(HeldLease lease) {
+    lease.drop("The shard of " + lease.key() + " is finished");
+    forget(lease.key());
+  }
+
+  /**
+   * Tells the fleet that this worker wants no more leases. Those it holds are the caller's to
+   * drain; what still arrives is passed on.
+   */
+  public CompletionStage<Void> startLeaving() {
+    return joined ? signOfLife.leave() : CompletableFuture.completedFuture(null);
+  }
+
+  /** Ends the membership: passes on what arrived at the last moment and removes the sign of life. */
+  public CompletionStage<Void> leave() {
+    CompletableFuture<Void> done = new CompletableFuture<>();
+    stop();
+    if (!joined) {
+      done.complete(null);
+      return done;
+    }
+    loop.whenDone(
+        table.scan(),
+        view -> {
+          sightings.see(view, environment.nanoTime());
+          List<CompletableFuture<?>> passing = new ArrayList<>();
+          for (Lease arrival : arrivals()) {
+            passing.add(passOn(arrival).toCompletableFuture());
+          }
+          loop.whenDone(
+              CompletableFuture.allOf(passing.toArray(CompletableFuture<?>[]::new))
+                  .handle((passed, failure) -> null)
+                  .thenCompose(settled -> table.deleteWorker(settings.workerId())),
+              done::complete,
+              failure -> done.complete(null));
+        },
+        failure -> done.complete(null));
+    return done;
+  }
+
+  /** Ends at once, without a word to anybody: leases expire by themselves. */
+  public void stop() {
+    gone = true;
+    watch.stop();
+    signOfLife.stop();
+    held().forEach(lease -> lease.drop("The worker has stopped"));
+    held.clear();
+  }
+
+  /** Plans for the fleet and carries out this worker's part. */
+  private void act() {
+    if (gone) {
+      return;
+    }
+    long now = environment.nanoTime();
+    watch.awaitExpiry();
+    if (signOfLife.isLeaving()) {
+      arrivals().forEach(this::passOn);
+      return;
+    }
+    arrivals().forEach(claims::claim);
+    Set<String> workers = workers();
+    LeasePlan plan = LeasePlanner.plan(view(now, workers));
+    claims.claimFree(plan, workers);
+    for (LeasePlan.Move move : plan.moves()) {
+      if (move.from().equals(settings.workerId())
+          && held.containsKey(move.key())
+          && !drainingTo.containsKey(move.key())) {
+        drainingTo.put(move.key(), move.to());
+        log.info("Handing over {} to {}: {}", move.key(), move.to(), move.reason());
+        listener.drainWanted(move.key(), move.reason());
+      }
+    }
+  }
+
+  private FleetView view(long now, Set<String> workers) {
+    List<FleetView.Holding> holdings = new ArrayList<>();
+    for (Lease lease : sightings.all()) {
+      if (!lease.isFinished()) {
+        holdings.add(new FleetView.Holding(lease.key(), ownerForPlan(lease, now)));
+      }
+    }
+    return new FleetView(holdings, workers);
+  }
+
+  private @Nullable String ownerForPlan(Lease lease, long now) {
+    LeaseKey key = lease.key();
+    String successor = drainingTo.get(key);
+    if (successor != null) {
+      return successor;
+    }
+    if (held.containsKey(key)) {
+      return settings.workerId();
+    }
+    return sightings.isFree(key, now) ? null : lease.owner();
+  }
+
+  /**
+   * Leases that the table gives us and that we do not hold. One that another process still writes
+   * under our id is left alone until it expires: that process may be alive.
+   */
+  private List<Lease> arrivals() {
+    List<Lease> arrivals = new ArrayList<>();
+    for (Lease lease : sightings.all()) {
+      Ownership ownership = lease.ownership();
+      String holder = ownership.writer();
+      if (settings.workerId().equals(ownership.owner())
+          && ownership.checkpointOwner() == null
+          && (holder == null || holder.equals(writer))
+          && !lease.isFinished()
+          && !held.containsKey(lease.key())) {
+        arrivals.add(lease);
+      }
+    }
+    return arrivals;
+  }
+
+  private CompletionStage<Void> passOn(Lease arrival) {
+    return claims.passOn(arrival, successorOf(arrival.key()).orElse(null));
+  }
+
+  private void hold(Lease lease, long sentNanos, Instant sentAt) {
+    LeaseKey key = lease.key();
+    if (gone || held.containsKey(key)) {
+      return;
+    }
+    HeldLease holding = new HeldLease(context, lease, sentNanos, sentAt);
+    held.put(key, holding);
+    listener.acquired(holding);
+    if (signOfLife.isLeaving()) {
+      listener.drainWanted(key, "the worker is leaving");
+    }
+  }
+
+  private void forget(LeaseKey key) {
+    held.remove(key);
+    drainingTo.remove(key);
+  }
+
+  private Optional<String> successorOf(LeaseKey key) {
+    Map<String, Integer> counts = new TreeMap<>();
+    workers().forEach(worker -> counts.put(worker, 0));
+    counts.remove(settings.workerId());
+    long now = environment.nanoTime();
+    for (Lease lease : sightings.all()) {
+      String owner = lease.isFinished() ? null : ownerForPlan(lease, now);
+      if (owner != null) {
+        counts.computeIfPresent(owner, (worker, count) -> count + 1);
+      }
+    }
+    return LeasePlanner.successor(key, counts);
+  }
+
+  private final class WatchEvents implements TableWatch.Listener {
+    @Override
+    public void seen() {
+      act();
+      listener.tableSeen();
+    }
+
+    @Override
+    public void expiryDue() {
+      act();
+    }
+  }
+
+  private final class HeldLeaseEvents implements HeldLease.Events {
+    @Override
+    public void changed(Lease lease) {
+      sightings.seeExact(lease, environment.nanoTime());
+    }
+
+    @Override
+    public void lost(HeldLease lease, String reason, @Nullable Lease actual) {
+      LeaseKey key = lease.key();
+      forget(key);
+      if (actual == null) {
+        sightings.forget(key);
+      } else {
+        sightings.seeExact(actual, environment.nanoTime());
+        String holder = actual.ownership().writer();
+        if (settings.workerId().equals(actual.owner()) && holder != null) {
+          log.error(
+              "Another process uses the worker id {} and took the lease of {}. Worker ids must be"
+                  + " unique: give each process its own.",
+              settings.workerId(),
+              key);
+        }
+      }
+      listener.lost(key, reason);
+    }
+
+    @Override
+    public void handoffSeen(HeldLease lease, String successor) {
+      drainingTo.put(lease.key(), successor);
+      listener.drainWanted(lease.key(), "its leader gives it to " + successor);
+    }
+
+    @Override
+    public void unwritable(HeldLease lease, LeaseTableException failure) {
+      warnings.warn(
+          "unwritable",
+          "Cannot write lease %s; its records are not delivered once the lease may have expired: %s"
+              .formatted(lease.key(), failure.getMessage()));
+    }
+  }
+}

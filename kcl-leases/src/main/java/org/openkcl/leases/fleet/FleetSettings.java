@@ -1,0 +1,55 @@
+package org.openkcl.leases.fleet;
+
+import java.time.Duration;
+
+/**
+ * How a worker takes part in its fleet.
+ *
+ * @param workerId unique among the workers of the application
+ * @param failoverTime how long a lease may stand still before others take it; 1 s or more. Must be
+ *     the same on every worker
+ * @param scanInterval the shortest time between two looks at the table
+ * @param readUnitsPerSecond what looking at the table may cost; larger tables are read less often
+ */
+public record FleetSettings(
+    String workerId, Duration failoverTime, Duration scanInterval, double readUnitsPerSecond) {
+
+  private static final Duration SCAN_INTERVAL = Duration.ofMillis(500);
+
+  /**
+   * Looks twice a second (ten times per failover time if that is more often) while the table is
+   * small, for at most 16 read units a second.
+   */
+  public static FleetSettings of(String workerId, Duration failoverTime) {
+    Duration tenth = failoverTime.dividedBy(10);
+    Duration interval = tenth.compareTo(SCAN_INTERVAL) < 0 ? tenth : SCAN_INTERVAL;
+    return new FleetSettings(workerId, failoverTime, interval, 16);
+  }
+
+  public FleetSettings {
+    if (workerId.isEmpty()) {
+      throw new IllegalArgumentException("workerId must not be empty");
+    }
+    if (failoverTime.compareTo(Duration.ofSeconds(1)) < 0) {
+      throw new IllegalArgumentException(
+          "failoverTime must be at least 1 second: got %s. Raise it to 1s or more."
+              .formatted(failoverTime));
+    }
+  }
+
+  /** A held lease is written this often, so that two renewals may fail before it expires. */
+  public Duration renewInterval() {
+    return failoverTime.dividedBy(3);
+  }
+
+  /** Delivery stops this long after a renewal was sent: earlier than others can take the lease. */
+  public Duration deliveryTime() {
+    Duration margin = failoverTime.dividedBy(20);
+    return failoverTime.minus(margin);
+  }
+
+  /** How long a free lease is left to the worker that the plan names before others try for it. */
+  public Duration claimPatience() {
+    return scanInterval.multipliedBy(2);
+  }
+}

@@ -1,0 +1,164 @@
+package org.openkcl.leases.fleet;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import org.openkcl.leases.Lease;
+import org.openkcl.leases.LeaseKey;
+import org.openkcl.leases.TableView;
+import org.openkcl.leases.WorkerRecord;
+
+/**
+ * What this worker has seen of the table, and when it saw it change. A lease or worker counts as
+ * dead only when it stood still for the failover time <em>since a change was seen</em>; clocks of
+ * other machines are never compared.
+ *
+ * <p>Time comes in as arguments; there is no I/O here.
+ */
+final class LeaseSightings {
+  private static final int FORGET_WORKER_AFTER = 10;
+  private static final long STALE_READ_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+  private final String self;
+  private final Duration failoverTime;
+  private final Map<LeaseKey, Sighting> leases = new TreeMap<>();
+  private final Map<String, WorkerSighting> workers = new HashMap<>();
+
+  LeaseSightings(String self, Duration failoverTime) {
+    this.self = self;
+    this.failoverTime = failoverTime;
+  }
+
+  /** Takes in what a scan saw. */
+  void see(TableView view, long nowNanos) {
+    Set<LeaseKey> present = new TreeSet<>();
+    for (Lease lease : view.leases()) {
+      present.add(lease.key());
+      see(lease, nowNanos);
+    }
+    leases.keySet().retainAll(present);
+    Set<String> alive = new TreeSet<>();
+    for (WorkerRecord worker : view.workers()) {
+      alive.add(worker.workerId());
+      WorkerSighting before = workers.get(worker.workerId());
+      if (before == null) {
+        workers.put(worker.workerId(), new WorkerSighting(worker, nowNanos, false));
+      } else if (before.record.beat() != worker.beat()) {
+        workers.put(worker.workerId(), new WorkerSighting(worker, nowNanos, true));
+      }
+    }
+    workers.keySet().retainAll(alive);
+  }
+
+  /** Takes in one lease as an eventually consistent read returned it. */
+  private void see(Lease lease, long nowNanos) {
+    Sighting before = leases.get(lease.key());
+    if (before != null
+        && before.lease.counter() > lease.counter()
+        && nowNanos - before.sinceNanos < STALE_READ_NANOS) {
+      return;
+    }
+    seeExact(lease, nowNanos);
+  }
+
+  /** Takes in one lease as our own write or a consistent read found it. */
+  void seeExact(Lease lease, long nowNanos) {
+    Sighting before = leases.get(lease.key());
+    long since = before != null && before.lease.ownership().equals(lease.ownership())
+        ? before.sinceNanos
+        : nowNanos;
+    leases.put(lease.key(), new Sighting(lease, since));
+  }
+
+  void forget(LeaseKey key) {
+    leases.remove(key);
+  }
+
+  Optional<Lease> lease(LeaseKey key) {
+    return Optional.ofNullable(leases.get(key)).map(Sighting::lease);
+  }
+
+  List<Lease> all() {
+    return leases.values().stream().map(Sighting::lease).toList();
+  }
+
+  /** Whether anyone may claim the lease: nobody owns it, or its owner let it expire. */
+  boolean isFree(LeaseKey key, long nowNanos) {
+    Sighting sighting = leases.get(key);
+    return sighting != null
+        && !sighting.lease.isFinished()
+        && (sighting.lease.ownership().actualOwner() == null || isExpired(sighting, nowNanos));
+  }
+
+  /** How long until some owned lease that does not move becomes free; empty when none can. */
+  Optional<Duration> nextExpiry(long nowNanos) {
+    return leases.values().stream()
+        .filter(s -> s.lease.ownership().actualOwner() != null && !s.lease.isFinished())
+        .filter(s -> !self.equals(s.lease.ownership().actualOwner()))
+        .filter(s -> !isExpired(s, nowNanos))
+        .mapToLong(s -> s.sinceNanos + failoverTime.toNanos() - nowNanos)
+        .min()
+        .stream()
+        .mapToObj(nanos -> Duration.ofNanos(nanos + 1))
+        .findFirst();
+  }
+
+  /**
+   * Live workers that want leases, this one included. One counts while its sign of life was seen
+   * moving within half the failover time, and has let no lease expire: leases are given only to
+   * those that can be trusted with them. One whose sign of life was never seen moving counts only if it claims to have
+   * been written within the failover time: a hint for planning, never a reason to call a lease
+   * expired.
+   */
+  Set<String> workers(long nowNanos, Instant now, boolean selfIsLeaving) {
+    Set<String> live = new TreeSet<>();
+    for (WorkerSighting sighting : workers.values()) {
+      boolean recent =
+          nowNanos - sighting.sinceNanos <= failoverTime.dividedBy(2).toNanos();
+      boolean plausible = sighting.proven
+          || Duration.between(sighting.record.writtenAt(), now).abs().compareTo(failoverTime) <= 0;
+      if (recent && plausible && !sighting.record.leaving()) {
+        live.add(sighting.record.workerId());
+      }
+    }
+    for (Sighting sighting : leases.values()) {
+      String owner = sighting.lease.ownership().actualOwner();
+      if (owner != null && !sighting.lease.isFinished() && isExpired(sighting, nowNanos)) {
+        live.remove(owner);
+      }
+    }
+    live.remove(self);
+    if (!selfIsLeaving) {
+      live.add(self);
+    }
+    return live;
+  }
+
+  /** Signs of life that have not moved for so long that they are only litter. */
+  List<String> litter(long nowNanos) {
+    long limit = failoverTime.multipliedBy(FORGET_WORKER_AFTER).toNanos();
+    List<String> litter = new ArrayList<>();
+    for (WorkerSighting sighting : workers.values()) {
+      if (nowNanos - sighting.sinceNanos > limit && !self.equals(sighting.record.workerId())) {
+        litter.add(sighting.record.workerId());
+      }
+    }
+    return litter;
+  }
+
+  private boolean isExpired(Sighting sighting, long nowNanos) {
+    return nowNanos - sighting.sinceNanos > failoverTime.toNanos();
+  }
+
+  private record Sighting(Lease lease, long sinceNanos) {}
+
+  private record WorkerSighting(WorkerRecord record, long sinceNanos, boolean proven) {}
+}

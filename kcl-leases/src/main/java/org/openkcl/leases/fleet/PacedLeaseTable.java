@@ -1,0 +1,99 @@
+package org.openkcl.leases.fleet;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import org.openkcl.environment.EventLoop;
+import org.openkcl.leases.Lease;
+import org.openkcl.leases.LeaseKey;
+import org.openkcl.leases.LeaseTable;
+import org.openkcl.leases.LeaseWrite;
+import org.openkcl.leases.TableView;
+import org.openkcl.leases.WorkerRecord;
+import org.openkcl.leases.WriteResult;
+
+/**
+ * A lease table that is asked at most {@value #MAX_IN_FLIGHT} things at once; the rest waits its
+ * turn, so that a thousand leases do not overrun the client's connections. Confined to the loop.
+ */
+final class PacedLeaseTable implements LeaseTable {
+  private static final int MAX_IN_FLIGHT = 40;
+
+  private final LeaseTable table;
+  private final EventLoop loop;
+  private final Deque<Runnable> queue = new ArrayDeque<>();
+  private int inFlight;
+
+  PacedLeaseTable(LeaseTable table, EventLoop loop) {
+    this.table = table;
+    this.loop = loop;
+  }
+
+  @Override
+  public String name() {
+    return table.name();
+  }
+
+  @Override
+  public CompletionStage<Void> ensureExists() {
+    return table.ensureExists();
+  }
+
+  @Override
+  public CompletionStage<TableView> scan() {
+    return table.scan();
+  }
+
+  @Override
+  public CompletionStage<Optional<Lease>> read(LeaseKey key) {
+    return paced(() -> table.read(key));
+  }
+
+  @Override
+  public CompletionStage<WriteResult> write(LeaseWrite write) {
+    return paced(() -> table.write(write));
+  }
+
+  @Override
+  public CompletionStage<Void> delete(LeaseKey key) {
+    return paced(() -> table.delete(key));
+  }
+
+  @Override
+  public CompletionStage<Void> putWorker(WorkerRecord worker) {
+    return table.putWorker(worker);
+  }
+
+  @Override
+  public CompletionStage<Void> deleteWorker(String workerId) {
+    return table.deleteWorker(workerId);
+  }
+
+  private <T> CompletionStage<T> paced(Supplier<CompletionStage<T>> request) {
+    CompletableFuture<T> reply = new CompletableFuture<>();
+    queue.add(() -> loop.whenDone(
+        request.get(),
+        value -> {
+          inFlight--;
+          reply.complete(value);
+          next();
+        },
+        failure -> {
+          inFlight--;
+          reply.completeExceptionally(failure);
+          next();
+        }));
+    next();
+    return reply;
+  }
+
+  private void next() {
+    while (inFlight < MAX_IN_FLIGHT && !queue.isEmpty()) {
+      inFlight++;
+      queue.remove().run();
+    }
+  }
+}

@@ -1,0 +1,69 @@
+package org.openkcl.leases.fleet;
+
+import java.util.concurrent.CompletionStage;
+import org.openkcl.environment.Environment;
+import org.openkcl.environment.EventLoop;
+import org.openkcl.environment.RateLimitedLog;
+import org.openkcl.leases.LeaseTable;
+import org.openkcl.leases.WorkerRecord;
+
+/** Writes this worker's sign of life from time to time. Confined to the event loop. */
+final class SignOfLife {
+  private static final int QUICK_BEATS = 2;
+
+  private final Environment environment;
+  private final EventLoop loop;
+  private final LeaseTable table;
+  private final FleetSettings settings;
+  private final RateLimitedLog warnings;
+  private EventLoop.Timer timer = () -> {};
+  private long beats;
+  private boolean leaving;
+
+  SignOfLife(HeldLease.Context context, RateLimitedLog warnings) {
+    this.environment = context.environment();
+    this.loop = context.loop();
+    this.table = context.table();
+    this.settings = context.settings();
+    this.warnings = warnings;
+  }
+
+  boolean isLeaving() {
+    return leaving;
+  }
+
+  /** From now on says that this worker wants no more leases. */
+  CompletionStage<Void> leave() {
+    leaving = true;
+    return beat();
+  }
+
+  /** Writes one sign of life now. Counts on from wherever a former process of this id stopped. */
+  CompletionStage<Void> beat() {
+    beats = Math.max(beats + 1, environment.now().toEpochMilli());
+    return table.putWorker(
+        new WorkerRecord(settings.workerId(), beats, leaving, environment.now()));
+  }
+
+  /** Goes on by itself; quickly at first, so that others see it move and trust it with leases. */
+  void keepBeating() {
+    timer = loop.schedule(settings.scanInterval(), () -> next(QUICK_BEATS));
+  }
+
+  void stop() {
+    timer.cancel();
+  }
+
+  private void next(int quickOnes) {
+    timer = loop.schedule(
+        quickOnes > 0 ? settings.scanInterval() : settings.renewInterval(),
+        () -> next(Math.max(0, quickOnes - 1)));
+    loop.whenDone(
+        beat(),
+        beaten -> {},
+        failure -> warnings.warn(
+            "beat",
+            "Cannot write this worker's sign of life; others may give it no leases: "
+                + failure.getMessage()));
+  }
+}

@@ -1,0 +1,105 @@
+package org.openkcl.leases.fleet;
+
+import java.time.Duration;
+import org.openkcl.environment.Environment;
+import org.openkcl.environment.EventLoop;
+import org.openkcl.environment.RateLimitedLog;
+import org.openkcl.leases.LeaseTable;
+import org.openkcl.leases.TableView;
+
+/**
+ * Looks at the table again and again, as often as its read budget allows, and wakes the member when
+ * something was seen or some lease has stood still for too long. Confined to the event loop.
+ */
+final class TableWatch {
+  private final Environment environment;
+  private final EventLoop loop;
+  private final LeaseTable table;
+  private final FleetSettings settings;
+  private final LeaseSightings sightings;
+  private final RateLimitedLog warnings;
+  private final Listener listener;
+  private EventLoop.Timer scanTimer = () -> {};
+  private EventLoop.Timer expiryTimer = () -> {};
+  private boolean stopped;
+
+  /** What the watch wakes. */
+  interface Listener {
+    /** The table was seen. */
+    void seen();
+
+    /** Time alone has changed something: a lease may be free now. */
+    void expiryDue();
+  }
+
+  TableWatch(
+      HeldLease.Context context,
+      LeaseSightings sightings,
+      RateLimitedLog warnings,
+      Listener listener) {
+    this.environment = context.environment();
+    this.loop = context.loop();
+    this.table = context.table();
+    this.settings = context.settings();
+    this.sightings = sightings;
+    this.warnings = warnings;
+    this.listener = listener;
+  }
+
+  /** Takes in what a scan saw, and plans the next one. */
+  void saw(TableView view) {
+    sightings.see(view, environment.nanoTime());
+    view.malformed().forEach(this::report);
+    scanTimer = loop.schedule(intervalAfter(view), this::scan);
+    sightings.litter(environment.nanoTime()).forEach(table::deleteWorker);
+    listener.seen();
+  }
+
+  /** Wakes the member when the next lease has stood still for too long. */
+  void awaitExpiry() {
+    expiryTimer.cancel();
+    sightings
+        .nextExpiry(environment.nanoTime())
+        .ifPresent(delay -> expiryTimer = loop.schedule(delay, listener::expiryDue));
+  }
+
+  void stop() {
+    stopped = true;
+    scanTimer.cancel();
+    expiryTimer.cancel();
+  }
+
+  private void scan() {
+    loop.whenDone(
+        table.scan(),
+        view -> {
+          if (!stopped) {
+            saw(view);
+          }
+        },
+        failure -> {
+          if (!stopped) {
+            warnings.warn(
+                "scan",
+                "Cannot read lease table %s; leases of dead workers stay unread until this works: %s"
+                    .formatted(table.name(), failure.getMessage()));
+            scanTimer = loop.schedule(settings.renewInterval(), this::scan);
+          }
+        });
+  }
+
+  private Duration intervalAfter(TableView view) {
+    double seconds = view.readUnits() / settings.readUnitsPerSecond();
+    Duration affordable = Duration.ofNanos((long) (seconds * 1e9));
+    Duration shortest = settings.scanInterval();
+    return affordable.compareTo(shortest) > 0 ? affordable : shortest;
+  }
+
+  private void report(TableView.Malformed item) {
+    warnings.warn(
+        "malformed " + item.key(),
+        ("Lease item '%s' in table %s cannot be read, so nobody reads its shard: %s. Repair the"
+                + " attribute, or delete the item to start the shard anew.")
+            .formatted(item.key(), table.name(), item.reason()));
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.openkcl.environment;
+
+import org.jspecify.annotations.NullMarked;

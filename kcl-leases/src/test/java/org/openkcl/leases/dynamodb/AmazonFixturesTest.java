@@ -1,0 +1,128 @@
+package org.openkcl.leases.dynamodb;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.openkcl.leases.Lease;
+import org.openkcl.leases.LeaseKey;
+import org.openkcl.leases.TableView;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.ScanResponse;
+
+/** Tables written by Amazon's library: everything is understood, and nothing is lost. */
+class AmazonFixturesTest {
+
+  @ParameterizedTest
+  @CsvSource({
+    "2.7.2, 1-one-worker, 4, 0",
+    "2.7.2, 3-two-workers, 4, 0",
+    "2.7.2, 4-after-reshard, 7, 0",
+    "2.7.2, 5-after-stop, 7, 0",
+    "3.4.2, 1-one-worker, 4, 0",
+    "3.4.2, 2-handoff, 4, 0",
+    "3.4.2, 3-two-workers, 4, 0",
+    "3.4.2, 4-after-reshard, 7, 0",
+    "3.4.2, 5-after-stop, 7, 0",
+    "3.5.1, 1-one-worker, 4, 3",
+    "3.5.1, 3-two-workers, 4, 4",
+    "3.5.1, 4-after-reshard, 7, 4",
+    "3.5.1, 5-after-stop, 7, 3",
+  })
+  void everyItemIsReadAndEveryLeaseIsWrittenAsItWas(
+      String version, String moment, int leases, int others) {
+    List<Map<String, AttributeValue>> items = items(version, moment);
+    int otherItems = 0;
+    for (Map<String, AttributeValue> item : items) {
+      otherItems += LeaseItems.read(item)
+          .match(
+              lease -> {
+                assertThat(LeaseItems.attributes(lease.lease())).isEqualTo(withoutType(item));
+                return 0;
+              },
+              worker -> fail(item),
+              malformed -> fail(item),
+              other -> 1);
+    }
+
+    assertThat(otherItems).isEqualTo(others);
+    TableView view = view(items);
+    assertThat(view.leases()).hasSize(leases).allSatisfy(lease -> {
+      assertThat(lease.ownership().writer()).isNull();
+      assertThat(lease.owner()).startsWith("worker-");
+      assertThat(lease.shard().hashKeyRange()).isNotNull();
+    });
+    assertThat(view.workers()).isEmpty();
+    assertThat(view.malformed()).isEmpty();
+  }
+
+  @Test
+  void leasesThat351CreatedAreWrittenWithTheirEntityType() {
+    for (Map<String, AttributeValue> item : items("3.5.1", "4-after-reshard")) {
+      boolean lease = LeaseItems.read(item)
+          .match(
+              read -> LeaseItems.newItem(read.lease()).equals(item),
+              worker -> false,
+              malformed -> false,
+              other -> true);
+      assertThat(lease).isTrue();
+    }
+  }
+
+  @Test
+  void aLeaseInTheMiddleOfAHandoffHasBothOwners() {
+    Lease lease = lease("3.4.2", "2-handoff", "shardId-000000000001");
+
+    assertThat(lease.owner()).isEqualTo("worker-2");
+    assertThat(lease.ownership().checkpointOwner()).isEqualTo("worker-1");
+    assertThat(lease.ownership().actualOwner()).isEqualTo("worker-1");
+    assertThat(lease.counter()).isEqualTo(14);
+    assertThat(lease.throughputKBps()).isEqualTo(0.011956);
+  }
+
+  @Test
+  void afterASplitAndAMergeTheFamilyIsKnown() {
+    for (String version : List.of("2.7.2", "3.4.2", "3.5.1")) {
+      Lease merged = lease(version, "4-after-reshard", "shardId-000000000002");
+      Lease child = lease(version, "4-after-reshard", "shardId-000000000006");
+
+      assertThat(merged.isFinished()).isTrue();
+      assertThat(merged.shard().childShardIds()).containsExactly("shardId-000000000006");
+      assertThat(child.shard().parentShardIds())
+          .containsExactly("shardId-000000000002", "shardId-000000000003");
+    }
+  }
+
+  private static Lease lease(String version, String moment, String key) {
+    return view(items(version, moment)).leases().stream()
+        .filter(lease -> lease.key().equals(new LeaseKey(key)))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static TableView view(List<Map<String, AttributeValue>> items) {
+    ScannedPages pages = new ScannedPages();
+    pages.add(ScanResponse.builder().items(new ArrayList<>(items)).build());
+    return pages.view();
+  }
+
+  private static List<Map<String, AttributeValue>> items(String version, String moment) {
+    return DynamoDbJson.items(
+        "/fixtures/amazon-kcl-" + version + "/" + moment + ".orders-app.json");
+  }
+
+  private static Map<String, AttributeValue> withoutType(Map<String, AttributeValue> item) {
+    Map<String, AttributeValue> rest = new HashMap<>(item);
+    rest.remove(Attributes.ENTITY_TYPE);
+    return rest;
+  }
+
+  private static int fail(Map<String, AttributeValue> item) {
+    throw new AssertionError("Not understood: " + item);
+  }
+}

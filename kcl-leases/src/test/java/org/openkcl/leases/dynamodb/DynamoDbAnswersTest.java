@@ -1,0 +1,214 @@
+package org.openkcl.leases.dynamodb;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.verify;
+import static org.mockito.Mockito.when;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.mockito.ArgumentCaptor;
+import org.openkcl.leases.Checkpoint;
+import org.openkcl.leases.Lease;
+import org.openkcl.leases.LeaseKey;
+import org.openkcl.leases.LeaseTableException;
+import org.openkcl.leases.LeaseTableException.Kind;
+import org.openkcl.leases.LeaseWrite;
+import org.openkcl.leases.Ownership;
+import org.openkcl.leases.Progress;
+import org.openkcl.leases.ShardFacts;
+import org.openkcl.leases.TableView;
+import org.openkcl.leases.WriteResult;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
+import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
+import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.http.SdkHttpResponse;
+import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
+import software.amazon.awssdk.services.dynamodb.model.ConsumedCapacity;
+import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
+import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.GetItemResponse;
+import software.amazon.awssdk.services.dynamodb.model.ProvisionedThroughputExceededException;
+import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
+import software.amazon.awssdk.services.dynamodb.model.ScanRequest;
+import software.amazon.awssdk.services.dynamodb.model.ScanResponse;
+import software.amazon.awssdk.services.dynamodb.model.TransactionConflictException;
+import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.UpdateItemResponse;
+
+/** Answers that DynamoDB Local does not give. */
+class DynamoDbAnswersTest {
+  private final DynamoDbAsyncClient client = mock(DynamoDbAsyncClient.class);
+  private final DynamoDbLeaseTable table =
+      new DynamoDbLeaseTable(client, DynamoDbTableSettings.of("orders-app"), (delay, task) -> {});
+
+  @ParameterizedTest
+  @MethodSource
+  void aFailureSaysWhatItMeansAndWhatToDo(Throwable answer, Kind kind, String advice) {
+    when(client.updateItem(any(UpdateItemRequest.class)))
+        .thenReturn(CompletableFuture.failedFuture(answer));
+
+    LeaseTableException failure = failure(table.write(renewal()));
+
+    assertThat(failure.kind()).isEqualTo(kind);
+    assertThat(failure)
+        .hasMessageStartingWith("UpdateItem on lease table 'orders-app'")
+        .hasMessageContaining(advice)
+        .hasCause(answer);
+    assertThat(failure.outcomeUnknown())
+        .isEqualTo(kind == Kind.UNAVAILABLE || kind == Kind.THROTTLED);
+  }
+
+  static Stream<Arguments> aFailureSaysWhatItMeansAndWhatToDo() {
+    return Stream.of(
+        Arguments.of(
+            ProvisionedThroughputExceededException.builder()
+                .message("slow down")
+                .build(),
+            Kind.THROTTLED,
+            "raise the table's capacity"),
+        Arguments.of(service("ThrottlingException", 400), Kind.THROTTLED, "PAY_PER_REQUEST"),
+        Arguments.of(service("RequestLimitExceeded", 400), Kind.THROTTLED, "Try again later"),
+        Arguments.of(
+            TransactionConflictException.builder().build(), Kind.THROTTLED, "Try again later"),
+        Arguments.of(
+            ResourceNotFoundException.builder().build(), Kind.TABLE_MISSING, "account and region"),
+        Arguments.of(
+            service("AccessDeniedException", 400),
+            Kind.DENIED,
+            "Allow dynamodb:UpdateItem on table/orders-app"),
+        Arguments.of(
+            service("UnrecognizedClientException", 400), Kind.DENIED, "credentials are valid"),
+        Arguments.of(service("ExpiredTokenException", 400), Kind.DENIED, "ExpiredTokenException"),
+        Arguments.of(
+            service("RequestTimeTooSkewed", 403), Kind.UNAVAILABLE, "may or may not have happened"),
+        Arguments.of(service("InternalServerError", 500), Kind.UNAVAILABLE, "Try again"),
+        Arguments.of(service("ServiceUnavailable", 503), Kind.UNAVAILABLE, "Try again"),
+        Arguments.of(
+            ApiCallTimeoutException.create(5000), Kind.UNAVAILABLE, "raise the request timeout"),
+        Arguments.of(
+            SdkClientException.create("connection refused"),
+            Kind.UNAVAILABLE,
+            "connection refused"),
+        Arguments.of(
+            service("ValidationException", 400), Kind.REFUSED, "trying again does not help"),
+        Arguments.of(new IllegalStateException("closed"), Kind.REFUSED, "closed"));
+  }
+
+  @Test
+  void aClientThatThrowsAtOnceFailsTheStage() {
+    when(client.updateItem(any(UpdateItemRequest.class)))
+        .thenThrow(new IllegalStateException("Connection pool shut down"));
+
+    assertThat(failure(table.write(renewal()))).hasMessageContaining("pool shut down");
+  }
+
+  @Test
+  void requestsCarryTheirTimeouts() {
+    ArgumentCaptor<UpdateItemRequest> request = ArgumentCaptor.forClass(UpdateItemRequest.class);
+    when(client.updateItem(any(UpdateItemRequest.class)))
+        .thenReturn(
+            CompletableFuture.completedFuture(UpdateItemResponse.builder().build()));
+
+    WriteResult result = table.write(renewal()).toCompletableFuture().join();
+
+    assertThat(result).isEqualTo(new WriteResult.Written(renewal().intended()));
+    verify(client).updateItem(request.capture());
+    assertThat(request.getValue().overrideConfiguration().orElseThrow().apiCallTimeout())
+        .hasValue(DynamoDbTableSettings.of("t").requestTimeout());
+  }
+
+  @Test
+  void aLostRaceWithoutTheItemIsReadConsistently() {
+    Lease winner = lease("shardId-0", 9);
+    when(client.updateItem(any(UpdateItemRequest.class)))
+        .thenReturn(CompletableFuture.failedFuture(
+            ConditionalCheckFailedException.builder().build()));
+    ArgumentCaptor<GetItemRequest> request = ArgumentCaptor.forClass(GetItemRequest.class);
+    when(client.getItem(request.capture()))
+        .thenReturn(CompletableFuture.completedFuture(
+            GetItemResponse.builder().item(LeaseItems.newItem(winner)).build()));
+
+    WriteResult result = table.write(renewal()).toCompletableFuture().join();
+
+    assertThat(result).isEqualTo(new WriteResult.LostRace(Optional.of(winner)));
+    assertThat(request.getValue().consistentRead()).isTrue();
+  }
+
+  @Test
+  void aScanFollowsItsPagesAndAddsUpTheirCost() {
+    List<ScanRequest> requests = new ArrayList<>();
+    when(client.scan(any(ScanRequest.class))).thenAnswer(call -> {
+      requests.add(call.getArgument(0));
+      int page = requests.size();
+      return CompletableFuture.completedFuture(ScanResponse.builder()
+          .items(List.of(LeaseItems.newItem(lease("shardId-" + page, page))))
+          .lastEvaluatedKey(page < 3 ? LeaseItems.key("shardId-" + page) : null)
+          .consumedCapacity(ConsumedCapacity.builder().capacityUnits(128.5).build())
+          .build());
+    });
+
+    TableView view = table.scan().toCompletableFuture().join();
+
+    assertThat(view.leases())
+        .extracting(Lease::shardId)
+        .containsExactly("shardId-1", "shardId-2", "shardId-3");
+    assertThat(view.readUnits()).isEqualTo(3 * 128.5);
+    assertThat(requests)
+        .extracting(ScanRequest::exclusiveStartKey)
+        .containsExactly(Map.of(), LeaseItems.key("shardId-1"), LeaseItems.key("shardId-2"));
+  }
+
+  @Test
+  void aScanThatDoesNotSayItsCostIsEstimated() {
+    List<Map<String, AttributeValue>> items = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      items.add(LeaseItems.newItem(lease("shardId-" + i, i)));
+    }
+    when(client.scan(any(ScanRequest.class)))
+        .thenReturn(CompletableFuture.completedFuture(
+            ScanResponse.builder().items(items).build()));
+
+    assertThat(table.scan().toCompletableFuture().join().readUnits()).isBetween(1.0, 3.0);
+  }
+
+  private static Throwable service(String code, int status) {
+    return DynamoDbException.builder()
+        .statusCode(status)
+        .message(code + " was the answer")
+        .awsErrorDetails(AwsErrorDetails.builder()
+            .errorCode(code)
+            .sdkHttpResponse(SdkHttpResponse.builder().statusCode(status).build())
+            .build())
+        .build();
+  }
+
+  private static LeaseWrite renewal() {
+    Lease held = lease("shardId-0", 5);
+    return LeaseWrite.renew(held, held, "p");
+  }
+
+  private static Lease lease(String key, long counter) {
+    return new Lease(
+        new LeaseKey(key),
+        new Ownership("me", null, counter, 0, "p"),
+        Progress.at(Checkpoint.TRIM_HORIZON),
+        ShardFacts.NONE);
+  }
+
+  private static LeaseTableException failure(CompletionStage<?> stage) {
+    return (LeaseTableException) stage.toCompletableFuture().handle((v, e) -> e).join();
+  }
+}

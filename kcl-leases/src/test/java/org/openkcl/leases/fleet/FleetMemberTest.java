@@ -1,0 +1,253 @@
+package org.openkcl.leases.fleet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.openkcl.leases.Checkpoint;
+import org.openkcl.leases.LeaseKey;
+import org.openkcl.leases.Progress;
+import org.openkcl.leases.memory.TableFaults;
+
+class FleetMemberTest {
+  private static final Duration SECOND = Duration.ofSeconds(1);
+
+  @Test
+  void aSingleWorkerHoldsEverythingWithinASecond() {
+    try (SimulatedFleet fleet = new SimulatedFleet(1, 64)) {
+      fleet.start("a");
+      assertThat(fleet.runUntil(fleet::isBalanced, SECOND)).isTrue();
+    }
+  }
+
+  @Test
+  void aNewcomerGetsItsShareWithinFiveSecondsAndNothingIsDarkOrMovesTwice() {
+    try (SimulatedFleet fleet = new SimulatedFleet(1, 64)) {
+      fleet.start("a");
+      fleet.run(Duration.ofSeconds(20));
+      fleet.start("b");
+      assertThat(fleet.runUntil(fleet::isBalanced, Duration.ofMillis(100))).isFalse();
+      assertThat(fleet.runUntil(fleet::isBalanced, Duration.ofSeconds(5))).isTrue();
+      fleet.run(Duration.ofMinutes(2));
+      assertThat(fleet.handovers).hasSize(32);
+      assertThat(fleet.lost).isEmpty();
+    }
+  }
+
+  @Test
+  void aCrashedWorkersLeasesAreTakenWithinTheFailoverTimePlusOneSecond() {
+    for (long seed = 0; seed < 50; seed++) {
+      try (SimulatedFleet fleet = new SimulatedFleet(seed, 32)) {
+        fleet.start("a");
+        fleet.start("b");
+        fleet.run(Duration.ofSeconds(20).plusMillis(seed * 131));
+        assertThat(fleet.isBalanced()).isTrue();
+        fleet.worker("b").environment.crash();
+        assertThat(fleet.runUntil(fleet::isBalanced, SimulatedFleet.FAILOVER.plus(SECOND)))
+            .as("seed %d", seed)
+            .isTrue();
+      }
+    }
+  }
+
+  @Test
+  void aWorkerThatLeavesHandsOverWithinASecond() {
+    for (long seed = 0; seed < 50; seed++) {
+      try (SimulatedFleet fleet = new SimulatedFleet(seed, 32)) {
+        fleet.start("a");
+        fleet.start("b");
+        fleet.run(Duration.ofSeconds(20));
+        fleet.worker("a").stop();
+        assertThat(fleet.runUntil(() -> fleet.worker("b").deliverable() == 32, SECOND))
+            .as("seed %d", seed)
+            .isTrue();
+        assertThat(fleet.lost).isEmpty();
+      }
+    }
+  }
+
+  @Test
+  void twoOfThreeThatLeaveTogetherLeaveNothingBehind() {
+    for (long seed = 0; seed < 100; seed++) {
+      try (SimulatedFleet fleet = new SimulatedFleet(seed, 30)) {
+        List.of("a", "b", "c").forEach(fleet::start);
+        fleet.run(Duration.ofSeconds(20));
+        fleet.worker("a").stop();
+        fleet.worker("b").stop();
+        assertThat(
+                fleet.runUntil(() -> fleet.worker("c").deliverable() == 30, SECOND.multipliedBy(3)))
+            .as("seed %d", seed)
+            .isTrue();
+      }
+    }
+  }
+
+  @Test
+  void aFrozenWorkerDeliversNothingAfterItsLeasesMayHaveExpired() {
+    try (SimulatedFleet fleet = new SimulatedFleet(3, 16)) {
+      fleet.start("a");
+      fleet.start("b");
+      fleet.run(Duration.ofSeconds(20));
+      SimulatedFleet.Worker a = fleet.worker("a");
+      a.environment.freeze();
+      fleet.run(Duration.ofSeconds(30));
+      a.environment.delayMonotonicClock(Duration.ofSeconds(30)); // it was suspended
+      a.environment.thaw();
+      assertThat(a.deliverable()).isZero();
+      assertThat(fleet.runUntil(fleet::isBalanced, Duration.ofSeconds(10))).isTrue();
+    }
+  }
+
+  @Test
+  void twoProcessesWithOneWorkerIdDoNotBothDeliver() {
+    try (SimulatedFleet fleet = new SimulatedFleet(5, 4)) {
+      SimulatedFleet.Worker first = fleet.start("a");
+      fleet.run(Duration.ofSeconds(15));
+      fleet.workers.put("a (first)", first);
+      fleet.start("a");
+      fleet.run(Duration.ofMinutes(2)); // the invariant is checked after every event
+      assertThat(first.deliverable() + fleet.worker("a").deliverable()).isEqualTo(4);
+    }
+  }
+
+  @Test
+  void aDeletedItemIsLostAndOtherLeasesAreNot() {
+    try (SimulatedFleet fleet = new SimulatedFleet(5, 4)) {
+      fleet.start("a");
+      fleet.run(Duration.ofSeconds(5));
+      fleet.table.remove(new LeaseKey("shard-02"));
+      fleet.run(Duration.ofSeconds(10));
+      assertThat(fleet.lost).hasSize(1).first().asString().contains("shard-02").contains("deleted");
+      assertThat(fleet.worker("a").deliverable()).isEqualTo(3);
+    }
+  }
+
+  @Test
+  void aHandoffBegunByAnotherLibraryEndsWithItsSuccessor() {
+    try (SimulatedFleet fleet = new SimulatedFleet(5, 2)) {
+      fleet.start("a");
+      fleet.run(Duration.ofSeconds(5));
+      LeaseKey key = new LeaseKey("shard-01");
+      var now = fleet.row(key);
+      fleet.table.put(new org.openkcl.leases.Lease(
+          key,
+          new org.openkcl.leases.Ownership(
+              "amazon", "a", now.counter(), 0, now.ownership().writer()),
+          now.progress(),
+          now.shard()));
+      fleet.run(Duration.ofSeconds(6));
+      assertThat(fleet.handovers).hasSize(1).first().asString().contains("amazon");
+      assertThat(fleet.row(key).owner()).isEqualTo("amazon");
+      assertThat(fleet.row(key).ownership().checkpointOwner()).isNull();
+    }
+  }
+
+  @Test
+  void progressIsStoredInOrderOneWriteAtATime() {
+    try (SimulatedFleet fleet = new SimulatedFleet(9, 1)) {
+      SimulatedFleet.Worker a = fleet.start("a");
+      fleet.run(SECOND);
+      HeldLease lease = a.member.held().iterator().next();
+      fleet.faults = new TableFaults(Duration.ofMillis(50), 0.3, 0.1, 0.2);
+      int[] stored = {0};
+      a.loop.execute(() -> IntStream.rangeClosed(1, 20)
+          .forEach(n -> a.loop.schedule(
+              Duration.ofMillis(n * 10L),
+              () -> lease
+                  .commit(Progress.at(Checkpoint.at(String.valueOf(n))))
+                  .whenComplete(
+                      (outcome, failure) -> stored[0] += outcome.match(s -> 1, l -> 0, f -> 0)))));
+      fleet.run(Duration.ofSeconds(9));
+      fleet.faults = TableFaults.NONE;
+      fleet.run(Duration.ofSeconds(20));
+      assertThat(stored[0]).isPositive();
+      assertThat(fleet.row(lease.key()).checkpoint().sequenceNumber()).isEqualTo("20");
+    }
+  }
+
+  @Test
+  void aLostReplyFollowedByADenialProvesNoMoreThanItsEffectAndIsNotHammered() {
+    try (SimulatedFleet fleet = new SimulatedFleet(9, 1)) {
+      SimulatedFleet.Worker a = fleet.start("a");
+      fleet.run(SECOND);
+      HeldLease lease = a.member.held().iterator().next();
+      long counter = fleet.row(lease.key()).counter();
+      fleet.faults = new TableFaults(Duration.ofMillis(10), 0, 0, 1);
+      fleet.runUntil(() -> fleet.row(lease.key()).counter() > counter, Duration.ofSeconds(5));
+      long effectNanos = fleet.world.nanoTime();
+      fleet.faults = new TableFaults(Duration.ofMillis(10), 0, 0, 0, 1);
+      fleet.requests = 0;
+      fleet.run(Duration.ofSeconds(12)); // the reply times out and every later attempt is denied
+      assertThat(fleet.requests).isBetween(3, 20);
+      assertThat(lease.mayDeliver()).isFalse();
+      fleet.faults = TableFaults.NONE;
+      assertThat(fleet.runUntil(() -> lease.lease().counter() > counter, Duration.ofSeconds(5)))
+          .isTrue();
+      assertThat(lease.deliveryWindow().untilNanos())
+          .isLessThanOrEqualTo(effectNanos + Duration.ofMillis(9_500).toNanos());
+    }
+  }
+
+  @Test
+  void anyOrderOfFaultsEndsInABalancedFleetThatStaysCalm() {
+    for (long seed = 0; seed < Integer.getInteger("openkcl.seeds", 200); seed++) {
+      try (SimulatedFleet fleet = new SimulatedFleet(seed, 12)) {
+        try {
+          storm(fleet);
+        } catch (AssertionError failure) {
+          throw new AssertionError("seed " + seed + ": " + failure.getMessage(), failure);
+        }
+        assertThat(fleet.runUntil(fleet::isBalanced, Duration.ofSeconds(40)))
+            .as("balanced again, seed %d", seed)
+            .isTrue();
+        fleet.run(Duration.ofSeconds(10));
+        int moves = fleet.handovers.size();
+        fleet.run(Duration.ofMinutes(3));
+        assertThat(fleet.handovers).as("calm, seed %d", seed).hasSize(moves);
+      }
+    }
+  }
+
+  static void storm(SimulatedFleet fleet) {
+    var chance = fleet.world.chance().split();
+    List.of("a", "b", "c").forEach(fleet::start);
+    int started = 0;
+    for (int round = 0; round < 12; round++) {
+      fleet.run(Duration.ofMillis(chance.nextInt(8_000)));
+      List<SimulatedFleet.Worker> serving = fleet.workers.values().stream()
+          .filter(SimulatedFleet.Worker::isServing)
+          .toList();
+      SimulatedFleet.Worker victim = serving.get(chance.nextInt(serving.size()));
+      switch (chance.nextInt(6)) {
+        case 0 -> {
+          if (serving.size() > 1) {
+            victim.environment.crash();
+          }
+        }
+        case 1 -> {
+          victim.environment.freeze();
+          Duration frozen = Duration.ofMillis(chance.nextInt(25_000));
+          boolean suspended = chance.nextBoolean();
+          fleet.world.schedule(frozen, () -> {
+            if (suspended) {
+              victim.environment.delayMonotonicClock(frozen);
+            }
+            victim.environment.thaw();
+          });
+        }
+        case 2 -> fleet.start("n" + ++started);
+        case 3 -> {
+          if (serving.size() > 1) {
+            victim.stop();
+          }
+        }
+        case 4 -> fleet.faults = new TableFaults(Duration.ofMillis(80), 0.2, 0.1, 0.2);
+        default -> fleet.faults = TableFaults.NONE;
+      }
+    }
+    fleet.faults = TableFaults.NONE;
+    fleet.run(Duration.ofSeconds(26));
+  }
+}

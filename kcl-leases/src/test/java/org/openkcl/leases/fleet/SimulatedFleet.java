@@ -1,0 +1,192 @@
+package org.openkcl.leases.fleet;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.openkcl.environment.EventLoop;
+import org.openkcl.environment.SimulatedEnvironment;
+import org.openkcl.environment.Simulation;
+import org.openkcl.leases.Checkpoint;
+import org.openkcl.leases.Lease;
+import org.openkcl.leases.LeaseKey;
+import org.openkcl.leases.Ownership;
+import org.openkcl.leases.Progress;
+import org.openkcl.leases.ShardFacts;
+import org.openkcl.leases.memory.InMemoryLeaseTable;
+import org.openkcl.leases.memory.SimulatedLeaseTable;
+import org.openkcl.leases.memory.TableFaults;
+
+/** Simulated workers that only hold leases, and what must hold among them at every moment. */
+final class SimulatedFleet implements AutoCloseable {
+  static final Duration FAILOVER = Duration.ofSeconds(10);
+
+  final Simulation world;
+  final InMemoryLeaseTable table = new InMemoryLeaseTable("app");
+  final Map<String, Worker> workers = new TreeMap<>();
+  final List<String> handovers = new ArrayList<>();
+  final List<String> lost = new ArrayList<>();
+  TableFaults faults = TableFaults.NONE;
+  int requests;
+  private final Map<LeaseKey, Long> tokens = new HashMap<>();
+
+  SimulatedFleet(long seed, int leases) {
+    world = new Simulation(seed);
+    for (int i = 0; i < leases; i++) {
+      table.put(unowned("shard-%02d".formatted(i)));
+    }
+    world.afterEachEvent(this::nobodyDeliversTwice);
+  }
+
+  static Lease unowned(String key) {
+    return new Lease(
+        new LeaseKey(key),
+        new Ownership(null, null, 0, 0, null),
+        Progress.at(Checkpoint.TRIM_HORIZON),
+        ShardFacts.NONE);
+  }
+
+  Worker start(String id) {
+    Worker worker = new Worker(id);
+    workers.put(id, worker);
+    worker.loop.execute(worker::join);
+    return worker;
+  }
+
+  private TableFaults faultsOfRequest() {
+    requests++;
+    return faults;
+  }
+
+  Worker worker(String id) {
+    return Objects.requireNonNull(workers.get(id));
+  }
+
+  Lease row(LeaseKey key) {
+    return Objects.requireNonNull(table.rows().get(key));
+  }
+
+  void run(Duration duration) {
+    world.runFor(duration);
+  }
+
+  boolean runUntil(java.util.function.BooleanSupplier condition, Duration limit) {
+    return world.runUntil(condition, limit);
+  }
+
+  /** Every lease is held by exactly one living worker, and no two differ by more than one. */
+  boolean isBalanced() {
+    List<Integer> counts = new ArrayList<>();
+    int held = 0;
+    for (Worker worker : workers.values()) {
+      if (worker.isServing()) {
+        counts.add(worker.deliverable());
+        held += worker.deliverable();
+      }
+    }
+    int most = counts.stream().mapToInt(n -> n).max().orElse(0);
+    int least = counts.stream().mapToInt(n -> n).min().orElse(0);
+    return held == table.rows().size() && most - least <= 1;
+  }
+
+  private void nobodyDeliversTwice() {
+    Map<LeaseKey, String> delivering = new HashMap<>();
+    for (Worker worker : workers.values()) {
+      if (worker.environment.isCrashed() || worker.environment.isFrozen()) {
+        continue; // runs no code, so it delivers nothing
+      }
+      for (HeldLease lease : worker.member.held()) {
+        if (lease.mayDeliver()) {
+          String other = delivering.put(lease.key(), worker.id);
+          if (other != null) {
+            throw new AssertionError(
+                "%s and %s may both deliver %s".formatted(other, worker.id, lease.key()));
+          }
+        }
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    world.close();
+  }
+
+  /** One simulated worker. */
+  final class Worker implements LeaseListener {
+    final String id;
+    final SimulatedEnvironment environment;
+    final EventLoop loop;
+    final FleetMember member;
+    boolean stopping;
+
+    Worker(String id) {
+      this.id = id;
+      environment = world.newProcess(id);
+      loop = environment.newEventLoop(id);
+      member = new FleetMember(
+          environment,
+          loop,
+          new SimulatedLeaseTable(world, table, SimulatedFleet.this::faultsOfRequest),
+          FleetSettings.of(id, FAILOVER),
+          this);
+    }
+
+    void join() {
+      loop.whenDone(
+          member.join(),
+          joined -> {},
+          failure -> loop.schedule(Duration.ofMillis(500), this::join));
+    }
+
+    boolean isServing() {
+      return !stopping && !environment.isCrashed();
+    }
+
+    int deliverable() {
+      return (int) member.held().stream().filter(HeldLease::mayDeliver).count();
+    }
+
+    /** Leaves in order: hands everything over, then removes its sign of life. */
+    void stop() {
+      stopping = true;
+      loop.execute(() -> {
+        member.startLeaving();
+        List<HeldLease> holding = List.copyOf(member.held());
+        holding.forEach(member::release);
+        loop.schedule(Duration.ofSeconds(2), member::leave);
+      });
+    }
+
+    @Override
+    public void acquired(HeldLease lease) {
+      Long before = tokens.put(lease.key(), lease.fencingToken());
+      if (before != null && before >= lease.fencingToken()) {
+        throw new AssertionError("Fencing token of %s did not grow: %d after %d"
+            .formatted(lease.key(), lease.fencingToken(), before));
+      }
+    }
+
+    @Override
+    public void lost(LeaseKey key, String reason) {
+      lost.add(id + " lost " + key + ": " + reason);
+    }
+
+    @Override
+    public void drainWanted(LeaseKey key, String reason) {
+      handovers.add(id + " drains " + key + ": " + reason);
+      loop.schedule(
+          Duration.ofMillis(environment.random().nextInt(200)),
+          () -> member.held().stream()
+              .filter(lease -> lease.key().equals(key))
+              .findFirst()
+              .ifPresent(member::release));
+    }
+
+    @Override
+    public void tableSeen() {}
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.openkcl.leases.fleet;
+
+import org.jspecify.annotations.NullMarked;

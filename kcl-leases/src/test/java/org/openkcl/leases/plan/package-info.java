@@ -1,0 +1,4 @@
+@NullMarked
+package org.openkcl.leases.plan;
+
+import org.jspecify.annotations.NullMarked;

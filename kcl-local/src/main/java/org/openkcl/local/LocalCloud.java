@@ -1,0 +1,189 @@
+package org.openkcl.local;
+
+import java.net.URI;
+import java.time.InstantSource;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.openkcl.local.dynamodb.DynamoDbLocal;
+import org.openkcl.local.http.GuardedStreams;
+import org.openkcl.local.http.KinesisHandler;
+import org.openkcl.local.http.LoopbackServer;
+import org.openkcl.local.model.LocalStreams;
+import org.openkcl.local.model.LocalStreamsSettings;
+import org.openkcl.local.model.StreamNames;
+import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
+import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
+import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
+
+/**
+ * Kinesis Data Streams and DynamoDB in this JVM, in memory, reachable from this machine only.
+ *
+ * <pre>{@code
+ * try (LocalCloud cloud = LocalCloud.start()) {
+ *   cloud.kinesis().createStream(b -> b.streamName("orders").shardCount(2)).join();
+ * }
+ * }</pre>
+ *
+ * <p>Kinesis follows the <a
+ * href="https://docs.aws.amazon.com/kinesis/latest/APIReference/Welcome.html">Kinesis API
+ * reference</a>; DynamoDB is Amazon's DynamoDB Local. Any number of clouds can run at once; they share
+ * nothing. Thread-safe.
+ */
+public final class LocalCloud implements AutoCloseable {
+  private final GuardedStreams streams;
+  private final LoopbackServer kinesisServer;
+  private final DynamoDbLocal dynamoDbLocal;
+  private final Consumer<AwsClientBuilder<?, ?>> clients;
+  private final OwnClients ownClients;
+
+  private LocalCloud(
+      GuardedStreams streams, LoopbackServer kinesisServer, DynamoDbLocal dynamoDbLocal) {
+    this.streams = streams;
+    this.kinesisServer = kinesisServer;
+    this.dynamoDbLocal = dynamoDbLocal;
+    this.clients = clientsFor(kinesisServer.endpoint(), dynamoDbLocal.endpoint());
+    this.ownClients = new OwnClients(clients);
+  }
+
+  /** Starts a cloud on free ports, with the system clock. */
+  public static LocalCloud start() {
+    return builder().start();
+  }
+
+  /** For ports, a clock or a size of one's own. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /**
+   * Points AWS clients at a cloud that runs in another process on this machine: region, dummy
+   * credentials, and the endpoint of the client's service.
+   *
+   * @return to be applied to the builder of any Kinesis or DynamoDB client, synchronous or not; it
+   *     throws {@code IllegalArgumentException} for other services
+   */
+  public static Consumer<AwsClientBuilder<?, ?>> clientsFor(URI kinesis, URI dynamoDb) {
+    return new LocalClients(kinesis, dynamoDb);
+  }
+
+  /** {@code http://127.0.0.1:PORT} */
+  public URI kinesisEndpoint() {
+    return kinesisServer.endpoint();
+  }
+
+  /** {@code http://127.0.0.1:PORT} */
+  public URI dynamoDbEndpoint() {
+    return dynamoDbLocal.endpoint();
+  }
+
+  /** {@code us-east-1} */
+  public String region() {
+    return StreamNames.REGION;
+  }
+
+  /** Points AWS clients at this cloud; see {@link #clientsFor}. */
+  public Consumer<AwsClientBuilder<?, ?>> clients() {
+    return clients;
+  }
+
+  /** The cloud's own client, made on first use and closed with the cloud. Share it freely. */
+  public KinesisAsyncClient kinesis() {
+    return ownClients.kinesis();
+  }
+
+  /** The cloud's own client, made on first use and closed with the cloud. Share it freely. */
+  public DynamoDbAsyncClient dynamoDb() {
+    return ownClients.dynamoDb();
+  }
+
+  /**
+   * Asks the streams directly, without HTTP: {@code cloud.streams(s -> s.describe("orders"))}.
+   *
+   * <p>The question runs on the calling thread while all requests wait, so it sees and makes changes
+   * all at once. Keep it short, do not wait in it, and do not let the {@link LocalStreams} out of
+   * it; the values it returns are immutable and may go anywhere.
+   */
+  public <T> T streams(Function<LocalStreams, T> question) {
+    return streams.ask(question);
+  }
+
+  /** Changes the streams directly; as {@link #streams}, for what returns nothing. */
+  public void changeStreams(Consumer<LocalStreams> change) {
+    streams.tell(change);
+  }
+
+  /** Stops both services and closes the two clients; streams and tables are gone. */
+  @Override
+  public void close() {
+    ownClients.close();
+    kinesisServer.close();
+    dynamoDbLocal.close();
+  }
+
+  /** What a cloud starts with. */
+  public static final class Builder {
+    private int kinesisPort;
+    private int dynamoDbPort;
+    private InstantSource clock = InstantSource.system();
+    private LocalStreamsSettings settings = LocalStreamsSettings.defaults();
+
+    private Builder() {}
+
+    /** The port of Kinesis. By default, and with 0, any free one. */
+    public Builder kinesisPort(int port) {
+      kinesisPort = checkedPort("kinesisPort", port);
+      return this;
+    }
+
+    /** The port of DynamoDB. By default, and with 0, any free one. */
+    public Builder dynamoDbPort(int port) {
+      dynamoDbPort = checkedPort("dynamoDbPort", port);
+      return this;
+    }
+
+    /**
+     * The clock that stamps records and lets records and iterators expire; by default the system's.
+     * Several threads read it. DynamoDB Local always goes by the system's.
+     */
+    public Builder clock(InstantSource newClock) {
+      clock = newClock;
+      return this;
+    }
+
+    /**
+     * How many bytes of records to hold at most, each counted with its payload, its partition key
+     * and 200 bytes; by default a quarter of the heap. Puts beyond it are refused with {@code
+     * LimitExceededException}.
+     */
+    public Builder storedBytesMax(long bytes) {
+      settings = settings.withStoredBytesMax(bytes);
+      return this;
+    }
+
+    /**
+     * Starts the cloud.
+     *
+     * @throws IllegalStateException when a port is taken, or on a kind of machine for which there is
+     *     no native library of SQLite
+     */
+    public LocalCloud start() {
+      GuardedStreams streams = new GuardedStreams(new LocalStreams(clock, settings));
+      DynamoDbLocal dynamoDb = DynamoDbLocal.start(dynamoDbPort);
+      try {
+        KinesisHandler handler = new KinesisHandler(streams, clock);
+        return new LocalCloud(
+            streams, LoopbackServer.start("kinesis-local", kinesisPort, handler), dynamoDb);
+      } catch (IllegalStateException failure) {
+        dynamoDb.close();
+        throw failure;
+      }
+    }
+
+    private static int checkedPort(String name, int port) {
+      if (port < 0 || port > 65_535) {
+        throw new IllegalArgumentException(name + " must be within 0 to 65535: got " + port);
+      }
+      return port;
+    }
+  }
+}

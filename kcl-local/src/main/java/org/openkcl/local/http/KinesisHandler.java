@@ -1,0 +1,106 @@
+package org.openkcl.local.http;
+
+import java.nio.ByteBuffer;
+import java.time.InstantSource;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
+import org.eclipse.jetty.http.DateGenerator;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.Promise;
+import org.jspecify.annotations.Nullable;
+
+/** Takes Kinesis requests off HTTP and puts the replies on it. */
+public final class KinesisHandler extends Handler.Abstract {
+  /** Above the service's 5 MiB of PutRecords in Base64, and far from filling the heap. */
+  private static final int BODY_BYTES_MAX = 16 * 1024 * 1024;
+
+  private static final long DISCARDED_BYTES_MAX = 64L * 1024 * 1024;
+
+  private final KinesisApi api;
+  private final InstantSource clock;
+  private final long requestIdHigh = UUID.randomUUID().getMostSignificantBits();
+  private final AtomicLong requestIdLow = new AtomicLong();
+
+  /**
+   * A handler for one set of streams.
+   *
+   * @param clock tells the Date header of every reply
+   */
+  public KinesisHandler(GuardedStreams streams, InstantSource clock) {
+    this.api = new KinesisApi(streams);
+    this.clock = clock;
+  }
+
+  @Override
+  public boolean handle(Request request, Response response, Callback callback) {
+    if (request.getLength() > BODY_BYTES_MAX) {
+      refuseTooLarge(request, response, callback);
+      return true;
+    }
+    Content.Source.asByteArrayAsync(
+        request,
+        BODY_BYTES_MAX,
+        Promise.Invocable.from(
+            InvocationType.BLOCKING,
+            body -> answer(request, body, response, callback),
+            failure -> refuse(request, failure, response, callback)));
+    return true;
+  }
+
+  /** Takes in what the client is still sending, or else it sees a reset in place of the reply. */
+  private void refuseTooLarge(Request request, Response response, Callback callback) {
+    KinesisApi.Answer refusal = KinesisApi.tooLarge(header(request, HttpHeader.CONTENT_TYPE));
+    if (request.getLength() > DISCARDED_BYTES_MAX) {
+      send(refusal, response, callback);
+      return;
+    }
+    Content.Source.consumeAll(
+        request,
+        Callback.from(
+            () -> send(refusal, response, callback), failure -> send(refusal, response, callback)));
+  }
+
+  private void answer(Request request, byte[] body, Response response, Callback callback) {
+    try {
+      String target = request.getHeaders().get("X-Amz-Target");
+      send(api.answer(target, header(request, HttpHeader.CONTENT_TYPE), body), response, callback);
+    } catch (RuntimeException | Error defect) {
+      callback.failed(defect);
+    }
+  }
+
+  private void refuse(Request request, Throwable failure, Response response, Callback callback) {
+    if (failure instanceof IllegalStateException) {
+      send(KinesisApi.tooLarge(header(request, HttpHeader.CONTENT_TYPE)), response, callback);
+    } else {
+      callback.failed(failure);
+    }
+  }
+
+  private void send(KinesisApi.Answer answer, Response response, Callback callback) {
+    response.setStatus(answer.status());
+    HttpFields.Mutable headers = response.getHeaders();
+    headers.put(HttpHeader.CONTENT_TYPE, answer.wire().contentType());
+    headers.put(HttpHeader.CONTENT_LENGTH, answer.body().length);
+    headers.put(HttpHeader.DATE, DateGenerator.formatDate(clock.millis()));
+    headers.put("x-amzn-RequestId", requestId());
+    if (answer.errorType() != null) {
+      headers.put("x-amzn-ErrorType", answer.errorType());
+    }
+    response.write(true, ByteBuffer.wrap(answer.body()), callback);
+  }
+
+  private String requestId() {
+    return new UUID(requestIdHigh, requestIdLow.incrementAndGet()).toString();
+  }
+
+  private static @Nullable String header(Request request, HttpHeader name) {
+    return request.getHeaders().get(name);
+  }
+}

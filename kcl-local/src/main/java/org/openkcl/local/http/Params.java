@@ -1,0 +1,155 @@
+package org.openkcl.local.http;
+
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.openkcl.local.model.StreamException;
+import org.openkcl.local.model.StreamNames;
+
+/**
+ * A request's members by name, read with the type that the operation expects. A member of another
+ * type is a {@code SerializationException}, a missing one a {@code ValidationException}. Members
+ * that nobody asks for are ignored, as the service does.
+ */
+final class Params {
+  private final Map<?, ?> members;
+  private final Wire wire;
+
+  Params(Wire wire, Map<?, ?> members) {
+    this.wire = wire;
+    this.members = members;
+  }
+
+  boolean has(String name) {
+    return members.containsKey(name);
+  }
+
+  @Nullable
+  String textOrNull(String name) {
+    Object value = members.get(name);
+    if (value == null || value instanceof String) {
+      return (String) value;
+    }
+    throw wrongType(name, "a string");
+  }
+
+  String text(String name) {
+    return required(name, textOrNull(name));
+  }
+
+  int integer(String name) {
+    return integer(name, required(name, members.get(name)));
+  }
+
+  int integer(String name, int byDefault) {
+    Object value = members.get(name);
+    return value == null ? byDefault : integer(name, value);
+  }
+
+  private static int integer(String name, Object value) {
+    if (!(value instanceof Integer integer)) {
+      throw wrongType(name, "an integer of 32 bits");
+    }
+    return integer;
+  }
+
+  /** In JSON seconds, in CBOR milliseconds since the epoch; whole or with a fraction. */
+  @Nullable
+  Instant timeOrNull(String name) {
+    Object value = members.get(name);
+    if (value == null) {
+      return null;
+    }
+    if (!(value instanceof Number number)) {
+      throw wrongType(name, "a timestamp");
+    }
+    try {
+      BigDecimal scaled = decimal(number).movePointRight(wire == Wire.JSON ? 3 : 0);
+      return Instant.ofEpochMilli(scaled.toBigInteger().longValueExact());
+    } catch (ArithmeticException | NumberFormatException | DateTimeException outOfRange) {
+      throw wrongType(name, "a timestamp");
+    }
+  }
+
+  private static BigDecimal decimal(Number number) {
+    if (number instanceof BigInteger whole) {
+      return new BigDecimal(whole);
+    }
+    return new BigDecimal(number.toString());
+  }
+
+  /** The bytes: as such in CBOR, in Base64 in JSON. */
+  byte[] blob(String name) {
+    Object value = required(name, members.get(name));
+    if (value instanceof byte[] bytes) {
+      return bytes;
+    }
+    if (value instanceof String text) {
+      try {
+        return Base64.getDecoder().decode(text);
+      } catch (IllegalArgumentException notBase64) {
+        throw wrongType(name, "Base64");
+      }
+    }
+    throw wrongType(name, "a blob");
+  }
+
+  @Nullable
+  Params objectOrNull(String name) {
+    Object value = members.get(name);
+    return value == null ? null : object(name, value);
+  }
+
+  List<Params> objects(String name) {
+    if (!(required(name, members.get(name)) instanceof List<?> elements)) {
+      throw wrongType(name, "a list");
+    }
+    List<Params> objects = new ArrayList<>(elements.size());
+    for (Object element : elements) {
+      objects.add(object(name, element));
+    }
+    return objects;
+  }
+
+  private Params object(String name, Object value) {
+    if (!(value instanceof Map<?, ?> object)) {
+      throw wrongType(name, "an object");
+    }
+    return new Params(wire, object);
+  }
+
+  /** The stream's name, given as StreamName or within StreamARN. */
+  String streamName() {
+    String name = textOrNull("StreamName");
+    String arn = textOrNull("StreamARN");
+    if (arn == null) {
+      if (name == null) {
+        throw StreamException.invalidArgument("Either StreamName or StreamARN must be provided.");
+      }
+      return name;
+    }
+    String named = StreamNames.fromArn(arn);
+    if (name != null && !name.equals(named)) {
+      throw StreamException.invalidArgument(
+          "StreamName and StreamARN name different streams: " + name + " and " + arn);
+    }
+    return named;
+  }
+
+  private static <T> T required(String name, @Nullable T value) {
+    if (value == null) {
+      throw StreamException.missing(Character.toLowerCase(name.charAt(0)) + name.substring(1));
+    }
+    return value;
+  }
+
+  private static StreamException wrongType(String name, String expected) {
+    return new StreamException("SerializationException", name + " must be " + expected);
+  }
+}

@@ -1,0 +1,150 @@
+package org.openkcl.local.http;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.openkcl.local.http.Operation.Question;
+import org.openkcl.local.model.ListShardsQuery;
+import org.openkcl.local.model.LocalStreams;
+import org.openkcl.local.model.ShardPage;
+import org.openkcl.local.model.StreamDescription;
+import org.openkcl.local.model.StreamException;
+import org.openkcl.local.model.StreamNames;
+
+/** Operations on streams as a whole. */
+final class StreamOperations {
+  static final Map<String, Operation> ALL = Map.of(
+      "CreateStream", StreamOperations::create,
+      "DeleteStream", StreamOperations::delete,
+      "DescribeStream", StreamOperations::describe,
+      "DescribeStreamSummary", StreamOperations::summarize,
+      "ListStreams", StreamOperations::list,
+      "UpdateShardCount", StreamOperations::updateShardCount);
+
+  private static final int DESCRIBE_LIMIT_DEFAULT = 100;
+  private static final int LIST_LIMIT_DEFAULT = 100;
+  private static final int LIMIT_MAX = 10_000;
+
+  private StreamOperations() {}
+
+  private static Question create(Params in) {
+    String name = in.text("StreamName");
+    Params mode = in.objectOrNull("StreamModeDetails");
+    if (mode != null && !mode.text("StreamMode").equals("PROVISIONED")) {
+      throw StreamException.invalidArgument(
+          "StreamMode " + mode.text("StreamMode") + " is not supported by kcl-local yet");
+    }
+    int shardCount = in.integer("ShardCount");
+    return streams -> {
+      streams.createStream(name, shardCount);
+      return ReplyBody.EMPTY;
+    };
+  }
+
+  private static Question delete(Params in) {
+    String name = in.streamName();
+    return streams -> {
+      streams.deleteStream(name);
+      return ReplyBody.EMPTY;
+    };
+  }
+
+  private static Question describe(Params in) {
+    String name = in.streamName();
+    String startShardId = in.textOrNull("ExclusiveStartShardId");
+    int limit = limit(in, DESCRIBE_LIMIT_DEFAULT);
+    return streams -> {
+      StreamDescription stream = streams.describe(name);
+      ListShardsQuery query = ListShardsQuery.of(name).withMaxResults(limit);
+      ShardPage page =
+          streams.listShards(startShardId == null ? query : query.startingAfter(startShardId));
+      return out -> out.object("StreamDescription", description -> {
+        describe(description, stream);
+        description.flag("HasMoreShards", page.nextToken() != null);
+        description.objects("Shards", page.shards(), ShardOperations::writeShard);
+      });
+    };
+  }
+
+  private static Question summarize(Params in) {
+    String name = in.streamName();
+    return streams -> {
+      StreamDescription stream = streams.describe(name);
+      return out -> out.object("StreamDescriptionSummary", summary -> {
+        describe(summary, stream);
+        summary.number("OpenShardCount", stream.openShardCount());
+        summary.number("ConsumerCount", 0);
+      });
+    };
+  }
+
+  private static void describe(ReplyWriter out, StreamDescription stream) throws IOException {
+    out.text("StreamName", stream.name());
+    out.text("StreamARN", stream.arn());
+    out.text("StreamStatus", stream.status());
+    out.object("StreamModeDetails", mode -> mode.text("StreamMode", "PROVISIONED"));
+    out.number("RetentionPeriodHours", stream.retention().toHours());
+    out.time("StreamCreationTimestamp", stream.creationTime());
+    out.objects(
+        "EnhancedMonitoring",
+        List.of(List.<String>of()),
+        (monitoring, metrics) -> monitoring.texts("ShardLevelMetrics", metrics));
+    out.text("EncryptionType", "NONE");
+  }
+
+  private static Question list(Params in) {
+    String startName = in.textOrNull("ExclusiveStartStreamName");
+    String after = in.has("NextToken") ? in.text("NextToken") : startName;
+    int limit = limit(in, LIST_LIMIT_DEFAULT);
+    return streams -> listAfter(streams, after, limit);
+  }
+
+  private static ReplyBody listAfter(LocalStreams model, @Nullable String after, int limit) {
+    List<StreamDescription> rest = model.listStreams().stream()
+        .filter(stream -> after == null || stream.name().compareTo(after) > 0)
+        .toList();
+    List<StreamDescription> page = rest.subList(0, Math.min(limit, rest.size()));
+    boolean more = page.size() < rest.size();
+    return out -> {
+      out.texts("StreamNames", page.stream().map(StreamDescription::name).toList());
+      out.flag("HasMoreStreams", more);
+      out.text("NextToken", more ? page.get(page.size() - 1).name() : null);
+      out.objects("StreamSummaries", page, (summary, stream) -> {
+        summary.text("StreamName", stream.name());
+        summary.text("StreamARN", stream.arn());
+        summary.text("StreamStatus", stream.status());
+        summary.object("StreamModeDetails", mode -> mode.text("StreamMode", "PROVISIONED"));
+        summary.time("StreamCreationTimestamp", stream.creationTime());
+      });
+    };
+  }
+
+  private static Question updateShardCount(Params in) {
+    String name = in.streamName();
+    int target = in.integer("TargetShardCount");
+    String scaling = in.text("ScalingType");
+    if (!scaling.equals("UNIFORM_SCALING")) {
+      throw StreamException.validation(
+          scaling, "scalingType", "satisfy enum value set: [UNIFORM_SCALING]");
+    }
+    return streams -> {
+      int current = streams.describe(name).openShardCount();
+      streams.updateShardCount(name, target);
+      return out -> {
+        out.text("StreamName", name);
+        out.text("StreamARN", StreamNames.arn(name));
+        out.number("CurrentShardCount", current);
+        out.number("TargetShardCount", target);
+      };
+    };
+  }
+
+  private static int limit(Params in, int byDefault) {
+    int limit = in.integer("Limit", byDefault);
+    if (limit < 1 || limit > LIMIT_MAX) {
+      throw StreamException.validation(limit, "limit", "have value between 1 and " + LIMIT_MAX);
+    }
+    return limit;
+  }
+}

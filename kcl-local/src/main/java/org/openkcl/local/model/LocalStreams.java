@@ -1,0 +1,294 @@
+package org.openkcl.local.model;
+
+import java.math.BigInteger;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The streams of one account in one region, in memory, as the Kinesis Data Streams API reference
+ * defines them.
+ *
+ * <p>Operations take effect at once: a created stream is {@code ACTIVE}, a split has happened.
+ * Records are kept for 24 hours by the injected clock. Time here never goes back: while the clock
+ * shows an earlier time than before, the latest time seen counts.
+ *
+ * <p>Every operation may throw {@link StreamException} with the error the API reference lists; it
+ * has then changed nothing. Not thread-safe: confine it to a thread or guard it with one lock.
+ */
+public final class LocalStreams {
+  /** How long shard iterators and listing tokens are good for. */
+  public static final Duration TOKEN_LIFE = Duration.ofMinutes(5);
+
+  /** Records a read returns at most. */
+  public static final int READ_RECORDS_MAX = 10_000;
+
+  /** Bytes of data a read returns at most: 10 MiB. */
+  public static final long READ_BYTES_MAX = 10L * 1024 * 1024;
+
+  private final InstantSource clock;
+  private final LocalStreamsSettings settings;
+  private final HashKeys hashKeys = new HashKeys();
+  private final TreeMap<String, Stream> streams = new TreeMap<>();
+  private long lastIncarnation;
+  private long latestMillis;
+  private long storedBytes;
+
+  /** Streams with {@linkplain LocalStreamsSettings#defaults() default settings}. */
+  public LocalStreams(InstantSource clock) {
+    this(clock, LocalStreamsSettings.defaults());
+  }
+
+  public LocalStreams(InstantSource clock, LocalStreamsSettings settings) {
+    this.clock = clock;
+    this.settings = settings;
+  }
+
+  /** The time as the streams see it, to the millisecond. */
+  public Instant now() {
+    return Instant.ofEpochMilli(nowMillis());
+  }
+
+  /**
+   * Creates a stream whose shards share the hash keys equally.
+   *
+   * @param name 1 to 128 characters out of {@code a-z A-Z 0-9 _ . -}
+   * @param shardCount at least 1
+   */
+  public void createStream(String name, int shardCount) {
+    StreamNames.check(name);
+    if (shardCount < 1) {
+      throw StreamException.validation(
+          shardCount, "shardCount", "have value greater than or equal to 1");
+    }
+    if (streams.containsKey(name)) {
+      throw new StreamException(
+          "ResourceInUseException", StreamNames.inAccount(name) + " already exists.");
+    }
+    requireRoomForShards(shardCount);
+    streams.put(name, new Stream(name, ++lastIncarnation, nowMillis(), shardCount));
+  }
+
+  /** Deletes a stream and its records. Its iterators are refused from now on. */
+  public void deleteStream(String name) {
+    storedBytes -= stream(name).storedBytes();
+    streams.remove(name);
+  }
+
+  public StreamDescription describe(String name) {
+    return stream(name).description();
+  }
+
+  /** All streams by name. */
+  public List<StreamDescription> listStreams() {
+    return streams.values().stream().map(Stream::description).toList();
+  }
+
+  /** The first page of a listing of shards. */
+  public ShardPage listShards(ListShardsQuery query) {
+    return ShardListing.firstPage(trimmed(query.streamName()), query, nowMillis());
+  }
+
+  /**
+   * The next page of a listing.
+   *
+   * @param nextToken from the page before, not older than {@link #TOKEN_LIFE}
+   */
+  public ShardPage listShards(String nextToken, int maxResults) {
+    Token token = Token.parse(Token.Kind.LISTING, nextToken);
+    if (token == null) {
+      throw StreamException.invalidArgument("Invalid NextToken.");
+    }
+    if (token.isExpired(nowMillis())) {
+      throw ShardListing.expired(token);
+    }
+    Stream stream = trimmed(incarnation(token).name);
+    return ShardListing.nextPage(stream, token, maxResults, nowMillis());
+  }
+
+  /**
+   * Puts one record.
+   *
+   * @see PutEntry
+   */
+  public PutResult put(
+      String streamName, String partitionKey, @Nullable String explicitHashKey, byte[] data) {
+    return putAll(streamName, List.of(new PutEntry(partitionKey, explicitHashKey, data)))
+        .get(0);
+  }
+
+  /**
+   * Puts 1 to 500 records in this order, all of them or, on an error, none.
+   *
+   * @return one result per record, in the same order
+   */
+  public List<PutResult> putAll(String streamName, List<PutEntry> entries) {
+    PutRules.check(entries);
+    Stream stream = stream(streamName);
+    List<Shard> shards = new ArrayList<>(entries.size());
+    for (PutEntry entry : entries) {
+      shards.add(stream.shardFor(hashKeys.of(entry)));
+    }
+    makeRoomFor(entries);
+    long now = nowMillis();
+    List<PutResult> results = new ArrayList<>(entries.size());
+    for (int i = 0; i < entries.size(); i++) {
+      PutEntry entry = entries.get(i);
+      results.add(stream.append(shards.get(i), entry.partitionKey(), entry.data(), now));
+    }
+    return results;
+  }
+
+  /**
+   * A place to read from, as a string that says all; it takes no memory here.
+   *
+   * @return an iterator good for {@link #TOKEN_LIFE}
+   */
+  public String shardIterator(String streamName, String shardId, IteratorPosition position) {
+    Stream stream = stream(streamName);
+    long now = nowMillis();
+    Shard shard = stored(stream, stream.find(shardId), now);
+    if (shard == null) {
+      throw ReshardRules.noShard(stream, shardId);
+    }
+    return ShardReader.iterator(stream, shard, position, now);
+  }
+
+  /**
+   * Reads on from an iterator.
+   *
+   * @param limit how many records at most, 1 to 10,000; at most 10 MiB of data are returned
+   */
+  public ReadResult read(String iterator, int limit) {
+    if (limit < 1 || limit > READ_RECORDS_MAX) {
+      throw StreamException.validation(limit, "limit", "have value between 1 and 10000");
+    }
+    Token token = Token.parse(Token.Kind.ITERATOR, iterator);
+    if (token == null) {
+      throw StreamException.invalidArgument("Invalid ShardIterator.");
+    }
+    Stream stream = incarnation(token);
+    long now = nowMillis();
+    if (token.isExpired(now)) {
+      throw ShardReader.expired(token.issuedMillis(), now);
+    }
+    Shard shard = stored(stream, stream.find(token.shardIndex()), now);
+    if (shard == null) {
+      throw ReshardRules.noShard(stream, Shard.id(token.shardIndex()));
+    }
+    return ShardReader.read(stream, shard, token.position(), limit, now);
+  }
+
+  /**
+   * Splits an open shard in two.
+   *
+   * @param newStartingHashKey where the second child starts; inside the shard's hash keys
+   */
+  public void split(String streamName, String shardId, BigInteger newStartingHashKey) {
+    Stream stream = stream(streamName);
+    Shard shard = ReshardRules.openShard(stream, shardId);
+    ReshardRules.checkSplit(stream, shard, newStartingHashKey);
+    requireRoomForShards(1);
+    stream.split(shard, newStartingHashKey, nowMillis());
+  }
+
+  /** Merges two open shards whose hash keys adjoin, in either order. */
+  public void merge(String streamName, String shardId, String adjacentShardId) {
+    Stream stream = stream(streamName);
+    Shard shard = ReshardRules.openShard(stream, shardId);
+    Shard adjacent = ReshardRules.openShard(stream, adjacentShardId);
+    ReshardRules.checkMerge(stream, shard, adjacent);
+    stream.merge(shard, adjacent, nowMillis());
+  }
+
+  /**
+   * Splits and merges until so many equal shards are open ({@code UNIFORM_SCALING}).
+   *
+   * @param target at least half and at most double the open shards there are
+   */
+  public void updateShardCount(String streamName, int target) {
+    Stream stream = stream(streamName);
+    int current = stream.openShardCount();
+    ReshardRules.checkTarget(current, target);
+    requireRoomForShards(target - current);
+    stream.reshardEvenly(target, nowMillis());
+  }
+
+  private Stream stream(String name) {
+    StreamNames.check(name);
+    Stream stream = streams.get(name);
+    if (stream == null) {
+      throw StreamNames.notFound(name);
+    }
+    return stream;
+  }
+
+  private Stream trimmed(String name) {
+    Stream stream = stream(name);
+    storedBytes -= stream.trim(nowMillis());
+    return stream;
+  }
+
+  private Stream incarnation(Token token) {
+    Stream stream = streams.get(token.streamName());
+    if (stream == null
+        || stream.incarnation != token.incarnation()
+        || stream.createdMillis != token.createdMillis()) {
+      throw StreamNames.notFound(token.streamName());
+    }
+    return stream;
+  }
+
+  /** The shard without its expired records; null when all of it has expired. */
+  private @Nullable Shard stored(Stream stream, @Nullable Shard shard, long now) {
+    long horizon = stream.horizonMillis(now);
+    if (shard == null || shard.closedBefore(horizon)) {
+      return null;
+    }
+    storedBytes -= shard.log.trimBefore(horizon);
+    return shard;
+  }
+
+  private void makeRoomFor(List<PutEntry> entries) {
+    long bytes = 0;
+    for (PutEntry entry : entries) {
+      bytes += StreamRecord.storedBytes(entry.partitionKey(), entry.data());
+    }
+    if (storedBytes + bytes > settings.storedBytesMax()) {
+      streams.keySet().forEach(this::trimmed);
+    }
+    if (storedBytes + bytes > settings.storedBytesMax()) {
+      throw StreamException.limitExceeded("kcl-local holds "
+          + storedBytes
+          + " bytes of records and takes no more than storedBytesMax="
+          + settings.storedBytesMax()
+          + ". Raise storedBytesMax, or delete a stream.");
+    }
+    storedBytes += bytes;
+  }
+
+  private void requireRoomForShards(int more) {
+    int openShards = streams.values().stream().mapToInt(Stream::openShardCount).sum();
+    if (more > settings.shardsMax() - openShards) {
+      throw StreamException.limitExceeded(
+          "This request would exceed the shard limit for the account "
+              + StreamNames.ACCOUNT
+              + " in us-east-1. Current shard count for the account: "
+              + openShards
+              + ". Limit (shardsMax): "
+              + settings.shardsMax()
+              + ". Number of additional shards that would have resulted from this request: "
+              + more
+              + ".");
+    }
+  }
+
+  private long nowMillis() {
+    latestMillis = Math.max(latestMillis, clock.millis());
+    return latestMillis;
+  }
+}

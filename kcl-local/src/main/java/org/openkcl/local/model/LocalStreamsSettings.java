@@ -1,0 +1,29 @@
+package org.openkcl.local.model;
+
+/**
+ * How much {@link LocalStreams} may hold.
+ *
+ * @param storedBytesMax bytes of all records of all streams, each counted with its payload, its
+ *     partition key and 200 bytes; at least 1
+ * @param shardsMax open shards of all streams; at least 1
+ */
+public record LocalStreamsSettings(long storedBytesMax, int shardsMax) {
+  public LocalStreamsSettings {
+    if (storedBytesMax < 1) {
+      throw new IllegalArgumentException(
+          "storedBytesMax must be at least 1: got " + storedBytesMax);
+    }
+    if (shardsMax < 1) {
+      throw new IllegalArgumentException("shardsMax must be at least 1: got " + shardsMax);
+    }
+  }
+
+  /** A quarter of the heap, and the 20,000 shards that us-east-1 allows an account by default. */
+  public static LocalStreamsSettings defaults() {
+    return new LocalStreamsSettings(Runtime.getRuntime().maxMemory() / 4, 20_000);
+  }
+
+  public LocalStreamsSettings withStoredBytesMax(long bytes) {
+    return new LocalStreamsSettings(bytes, shardsMax);
+  }
+}

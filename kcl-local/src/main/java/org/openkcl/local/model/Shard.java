@@ -1,0 +1,94 @@
+package org.openkcl.local.model;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** A shard and its records. Knows its children and, by id only, its parents. */
+final class Shard {
+  private static final String PREFIX = "shardId-";
+
+  final int index;
+  final String id;
+  final HashKeyRange range;
+  final @Nullable String parentId;
+  final @Nullable String adjacentParentId;
+  final long startTick;
+  final long openedMillis;
+  final RecordLog log = new RecordLog();
+
+  private final List<Shard> children = new ArrayList<>(2);
+  private @Nullable Closing closing;
+
+  /** When and where a shard ended. */
+  private record Closing(long tick, long millis) {}
+
+  Shard(int index, HashKeyRange range, List<Shard> parents, long startTick, long openedMillis) {
+    this.index = index;
+    this.id = id(index);
+    this.range = range;
+    this.parentId = parents.isEmpty() ? null : parents.get(0).id;
+    this.adjacentParentId = parents.size() < 2 ? null : parents.get(1).id;
+    this.startTick = startTick;
+    this.openedMillis = openedMillis;
+  }
+
+  static String id(int index) {
+    return String.format(Locale.ROOT, PREFIX + "%012d", index);
+  }
+
+  /** The index in a shard's id; -1 when the text is no shard id. */
+  static int index(String shardId) {
+    if (!shardId.startsWith(PREFIX) || shardId.length() != PREFIX.length() + 12) {
+      return -1;
+    }
+    long index = 0;
+    for (int i = PREFIX.length(); i < shardId.length(); i++) {
+      char digit = shardId.charAt(i);
+      if (digit < '0' || digit > '9') {
+        return -1;
+      }
+      index = index * 10 + digit - '0';
+    }
+    return index > Integer.MAX_VALUE ? -1 : (int) index;
+  }
+
+  boolean isOpen() {
+    return closing == null;
+  }
+
+  void close(long tick, long millis, List<Shard> successors) {
+    closing = new Closing(tick, millis);
+    children.addAll(successors);
+  }
+
+  /** The tick at which the shard ended; null while it is open. */
+  @Nullable
+  Long endTick() {
+    return closing == null ? null : closing.tick();
+  }
+
+  boolean closedBefore(long millis) {
+    return closing != null && closing.millis() < millis;
+  }
+
+  boolean wasOpenAt(long millis) {
+    return openedMillis <= millis && !closedBefore(millis);
+  }
+
+  List<ChildShard> childShards() {
+    return children.stream().map(Shard::asChild).toList();
+  }
+
+  private ChildShard asChild() {
+    List<String> parents = new ArrayList<>(2);
+    if (parentId != null) {
+      parents.add(parentId);
+    }
+    if (adjacentParentId != null) {
+      parents.add(adjacentParentId);
+    }
+    return new ChildShard(id, parents, range);
+  }
+}

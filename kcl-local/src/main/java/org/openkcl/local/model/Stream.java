@@ -1,0 +1,186 @@
+package org.openkcl.local.model;
+
+import java.math.BigInteger;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One stream: its shards, their lineage and their records.
+ *
+ * <p>Everything that happens in a stream happens at a tick: a count that also grows with time and
+ * gives sequence numbers their order. A reshard closes the parents at one tick and opens the
+ * children at the next, so a child's numbers are always greater than its parents'.
+ */
+final class Stream {
+  private static final int TICKS_PER_MILLI_BITS = 20;
+
+  final String name;
+  final long incarnation;
+  final long createdMillis;
+  private final Duration retention = Duration.ofHours(24);
+
+  /** Stored shards by index: open ones, and closed ones until their last record has expired. */
+  private final TreeMap<Integer, Shard> shards = new TreeMap<>();
+
+  /** Open shards by the start of their hash key range. */
+  private final TreeMap<BigInteger, Shard> open = new TreeMap<>();
+
+  private int nextShardIndex;
+  private long lastTick;
+
+  Stream(String name, long incarnation, long createdMillis, int shardCount) {
+    this.name = name;
+    this.incarnation = incarnation;
+    this.createdMillis = createdMillis;
+    for (int i = 0; i < shardCount; i++) {
+      open(HashKeyRange.part(i, shardCount), List.of(), nextTick(createdMillis), createdMillis);
+    }
+  }
+
+  StreamDescription description() {
+    return new StreamDescription(
+        name,
+        StreamNames.arn(name),
+        "ACTIVE",
+        Instant.ofEpochMilli(createdMillis),
+        retention,
+        open.size());
+  }
+
+  int openShardCount() {
+    return open.size();
+  }
+
+  /** The stored shards of a greater index, by index. */
+  Collection<Shard> shardsAfter(int index) {
+    return shards.tailMap(index, false).values();
+  }
+
+  /** The tick that the next event will have at least. */
+  long upcomingTick() {
+    return lastTick + 1;
+  }
+
+  String sequenceNumber(Shard shard, long tick) {
+    return new SequenceNumber(createdMillis, incarnation, tick, shard.index).text();
+  }
+
+  ShardInfo info(Shard shard) {
+    Long endTick = shard.endTick();
+    return new ShardInfo(
+        shard.id,
+        shard.parentId,
+        shard.adjacentParentId,
+        shard.range,
+        sequenceNumber(shard, shard.startTick),
+        endTick == null ? null : sequenceNumber(shard, endTick));
+  }
+
+  /** The stored shard of this id; null when there is none. */
+  @Nullable
+  Shard find(String shardId) {
+    return shards.get(Shard.index(shardId));
+  }
+
+  @Nullable
+  Shard find(int shardIndex) {
+    return shards.get(shardIndex);
+  }
+
+  /** The open shard that takes this hash key. */
+  Shard shardFor(BigInteger hashKey) {
+    Map.Entry<BigInteger, Shard> found = open.floorEntry(hashKey);
+    if (found == null) {
+      throw new IllegalStateException("No open shard of " + name + " takes hash key " + hashKey);
+    }
+    return found.getValue();
+  }
+
+  PutResult append(Shard shard, String partitionKey, byte[] data, long now) {
+    long tick = nextTick(now);
+    String number = sequenceNumber(shard, tick);
+    shard.log.append(new StreamRecord(tick, now, number, partitionKey, data));
+    return new PutResult(shard.id, number);
+  }
+
+  /** Forgets what is older than the retention period and returns how many bytes it took. */
+  long trim(long now) {
+    long horizon = horizonMillis(now);
+    long freed = 0;
+    for (Shard shard : shards.values()) {
+      freed += shard.log.trimBefore(horizon);
+    }
+    shards.values().removeIf(shard -> shard.closedBefore(horizon));
+    return freed;
+  }
+
+  long storedBytes() {
+    long bytes = 0;
+    for (Shard shard : shards.values()) {
+      for (int i = 0; i < shard.log.size(); i++) {
+        bytes += shard.log.get(i).storedBytes();
+      }
+    }
+    return bytes;
+  }
+
+  long horizonMillis(long now) {
+    return now - retention.toMillis();
+  }
+
+  void split(Shard parent, BigInteger hashKey, long now) {
+    HashKeyRange range = parent.range;
+    HashKeyRange left = new HashKeyRange(range.start(), hashKey.subtract(BigInteger.ONE));
+    replace(List.of(parent), List.of(left, new HashKeyRange(hashKey, range.end())), now);
+  }
+
+  void merge(Shard parent, Shard adjacentParent, long now) {
+    HashKeyRange joined = new HashKeyRange(
+        parent.range.start().min(adjacentParent.range.start()),
+        parent.range.end().max(adjacentParent.range.end()));
+    replace(List.of(parent, adjacentParent), List.of(joined), now);
+  }
+
+  /** Splits at every boundary of the equal parts that is none yet, then merges within each part. */
+  void reshardEvenly(int parts, long now) {
+    for (int part = 1; part < parts; part++) {
+      BigInteger boundary = HashKeyRange.boundary(part, parts);
+      Shard shard = shardFor(boundary);
+      if (!shard.range.start().equals(boundary)) {
+        split(shard, boundary, now);
+      }
+    }
+    for (int part = 0; part < parts; part++) {
+      BigInteger start = HashKeyRange.boundary(part, parts);
+      BigInteger end = HashKeyRange.part(part, parts).end();
+      for (Shard first = shardFor(start); !first.range.end().equals(end); first = shardFor(start)) {
+        merge(first, shardFor(first.range.end().add(BigInteger.ONE)), now);
+      }
+    }
+  }
+
+  private void replace(List<Shard> parents, List<HashKeyRange> ranges, long now) {
+    parents.forEach(parent -> open.remove(parent.range.start()));
+    long closingTick = nextTick(now);
+    List<Shard> children =
+        ranges.stream().map(range -> open(range, parents, nextTick(now), now)).toList();
+    parents.forEach(parent -> parent.close(closingTick, now, children));
+  }
+
+  private Shard open(HashKeyRange range, List<Shard> parents, long tick, long now) {
+    Shard shard = new Shard(nextShardIndex++, range, parents, tick, now);
+    shards.put(shard.index, shard);
+    open.put(range.start(), shard);
+    return shard;
+  }
+
+  private long nextTick(long now) {
+    lastTick = Math.max(lastTick + 1, (now - createdMillis) << TICKS_PER_MILLI_BITS);
+    return lastTick;
+  }
+}

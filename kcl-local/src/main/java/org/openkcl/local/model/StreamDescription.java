@@ -1,0 +1,19 @@
+package org.openkcl.local.model;
+
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * A stream as DescribeStreamSummary tells it.
+ *
+ * @param status {@code ACTIVE}: operations take effect at once
+ * @param creationTime to the millisecond
+ * @param retention how long records are kept
+ */
+public record StreamDescription(
+    String name,
+    String arn,
+    String status,
+    Instant creationTime,
+    Duration retention,
+    int openShardCount) {}

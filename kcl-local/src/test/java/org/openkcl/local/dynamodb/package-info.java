@@ -1,0 +1,4 @@
+@NullMarked
+package org.openkcl.local.dynamodb;
+
+import org.jspecify.annotations.NullMarked;

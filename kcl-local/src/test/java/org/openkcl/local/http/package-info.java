@@ -1,0 +1,4 @@
+@NullMarked
+package org.openkcl.local.http;
+
+import org.jspecify.annotations.NullMarked;

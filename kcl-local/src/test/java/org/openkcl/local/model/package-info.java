@@ -1,0 +1,4 @@
+@NullMarked
+package org.openkcl.local.model;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,122 @@
+package org.openkcl.testkit;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import org.openkcl.InitialPosition;
+import org.openkcl.environment.EventLoop;
+import org.openkcl.environment.SimulatedEnvironment;
+import org.openkcl.environment.Simulation;
+import org.openkcl.leases.LeaseTable;
+import org.openkcl.leases.fleet.FleetSettings;
+import org.openkcl.leases.memory.InMemoryLeaseTable;
+import org.openkcl.leases.memory.SimulatedLeaseTable;
+import org.openkcl.leases.memory.TableFaults;
+import org.openkcl.local.model.LocalStreams;
+import org.openkcl.processor.ShardRecordProcessor;
+import org.openkcl.processor.ShardRecordProcessorFactory;
+import org.openkcl.processor.StreamIdentifier;
+import org.openkcl.retrieval.MemoryBudget;
+import org.openkcl.retrieval.PollSettings;
+import org.openkcl.retrieval.PollingRecordSources;
+import org.openkcl.retrieval.ShardReader;
+import org.openkcl.worker.Worker;
+import org.openkcl.worker.WorkerPorts;
+import org.openkcl.worker.WorkerSettings;
+
+/** Makes the fleet's workers: production code, connected to the simulated world. */
+final class Launcher {
+  private static final TableFaults TABLE_CUT_OFF = new TableFaults(Duration.ofMillis(10), 0, 1, 0);
+  private static final StreamFaults STREAM_CUT_OFF =
+      new StreamFaults(Duration.ofMillis(10), 0, 1, 0, 0);
+
+  private final Simulation world;
+  private final InMemoryLeaseTable table;
+  private final LocalStreams streams;
+  private final Set<String> cutOff = new HashSet<>();
+
+  // What Fleet's methods set.
+  Duration failoverTime = Duration.ofSeconds(10);
+  InitialPosition initialPosition = InitialPosition.trimHorizon();
+  PollSettings polling = PollSettings.DEFAULT;
+  WorkerSettings.Timing timing = WorkerSettings.Timing.DEFAULT;
+  int maxConcurrentCalls = 256;
+  long memoryBudgetBytes = 64L << 20;
+  Faults faults = Faults.NONE;
+  UnaryOperator<ShardReader> readers = reader -> reader;
+  UnaryOperator<LeaseTable> tables = shared -> shared;
+  Function<SimulatedEnvironment, ShardRecordProcessor> processors =
+      process -> new HabitualProcessor(process, () -> faults.processors());
+
+  Launcher(Simulation world, InMemoryLeaseTable table, LocalStreams streams) {
+    this.world = world;
+    this.table = table;
+    this.streams = streams;
+  }
+
+  /** Lets nothing come from or go to a process. */
+  void cutOff(SimulatedWorker worker) {
+    cutOff.add(worker.processName());
+  }
+
+  void reconnect(SimulatedWorker worker) {
+    cutOff.remove(worker.processName());
+  }
+
+  void reconnectAll() {
+    cutOff.clear();
+  }
+
+  /** The process that a lease names as its writer. */
+  static String processOf(String writer) {
+    return writer.substring(0, writer.lastIndexOf('-'));
+  }
+
+  FleetSettings fleetSettings(String id) {
+    return FleetSettings.of(id, failoverTime);
+  }
+
+  SimulatedWorker launch(String id, Invariants invariants) {
+    SimulatedEnvironment process = world.newProcess(id);
+    EventLoop loop = process.newEventLoop(id);
+    WorkerPorts ports = new WorkerPorts(
+        process,
+        loop,
+        tables.apply(new SimulatedLeaseTable(world, table, () -> tableFaultsOf(process))),
+        stream(process, loop),
+        observed(id, process, invariants));
+    Worker worker = new Worker(
+        ports, new WorkerSettings(initialPosition, fleetSettings(id), timing, maxConcurrentCalls));
+    return new SimulatedWorker(world, id, process, worker);
+  }
+
+  private WorkerPorts.Stream stream(SimulatedEnvironment process, EventLoop loop) {
+    String name = StreamHistory.NAME;
+    ShardReader reader = readers.apply(
+        new SimulatedShardReader(world, streams, name, () -> streamFaultsOf(process)));
+    return new WorkerPorts.Stream(
+        StreamIdentifier.singleStreamInstance(name),
+        new SimulatedShardCatalog(world, streams, name, () -> streamFaultsOf(process)),
+        new PollingRecordSources(
+            process, loop, reader, polling, new MemoryBudget(memoryBudgetBytes)));
+  }
+
+  private ShardRecordProcessorFactory observed(
+      String id, SimulatedEnvironment process, Invariants invariants) {
+    Map<String, String> callsUnderWay = new HashMap<>();
+    return () -> new ObservedProcessor(
+        processors.apply(process), invariants, id, process.name(), callsUnderWay);
+  }
+
+  private TableFaults tableFaultsOf(SimulatedEnvironment process) {
+    return cutOff.contains(process.name()) ? TABLE_CUT_OFF : faults.table();
+  }
+
+  private StreamFaults streamFaultsOf(SimulatedEnvironment process) {
+    return cutOff.contains(process.name()) ? STREAM_CUT_OFF : faults.stream();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.openkcl.testkit;
+
+import org.jspecify.annotations.NullMarked;

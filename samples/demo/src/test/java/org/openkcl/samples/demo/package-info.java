@@ -1,0 +1,4 @@
+@NullMarked
+package org.openkcl.samples.demo;
+
+import org.jspecify.annotations.NullMarked;

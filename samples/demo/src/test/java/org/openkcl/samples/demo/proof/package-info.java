@@ -1,0 +1,4 @@
+@NullMarked
+package org.openkcl.samples.demo.proof;
+
+import org.jspecify.annotations.NullMarked;

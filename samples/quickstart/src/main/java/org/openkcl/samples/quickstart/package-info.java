@@ -1,0 +1,5 @@
+/** The shortest real consumer. */
+@NullMarked
+package org.openkcl.samples.quickstart;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.openkcl.samples.quickstart;
+
+import org.jspecify.annotations.NullMarked;
