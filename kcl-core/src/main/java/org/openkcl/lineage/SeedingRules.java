@@ -220,9 +220,20 @@ public final class SeedingRules {
     return switch (mayStart(lease, leases)) {
       case READY -> true;
       case WAITING -> false;
-      case LISTING_NEEDED ->
-        areDoneOrLeased(lease.shard().parentShardIds(), graph, leases, seeding);
+      case LISTING_NEEDED -> {
+        Set<String> parents = lease.shard().parentShardIds();
+        yield !predates(lease.shardId(), parents, graph)
+            && areDoneOrLeased(parents, graph, leases, seeding);
+      }
     };
+  }
+
+  /**
+   * Whether the listing was taken before the shard came into being. A shard that is merely not kept
+   * any more is missing too, but its parents went before it.
+   */
+  private static boolean predates(String shardId, Collection<String> parents, ShardGraph graph) {
+    return !graph.contains(shardId) && parents.stream().anyMatch(graph::contains);
   }
 
   /**
@@ -253,9 +264,8 @@ public final class SeedingRules {
       Seeding seeding) {
     Set<String> parents = new TreeSet<>();
     children.forEach(child -> parents.addAll(child.parentShards()));
-    boolean isListingOld = children.stream().anyMatch(child -> !graph.contains(child.shardId()))
-        && parents.stream().anyMatch(p -> !leases.containsKey(p) && graph.contains(p));
-    return !isListingOld && areDoneOrLeased(parents, graph, leases, seeding);
+    return children.stream().noneMatch(c -> predates(c.shardId(), c.parentShards(), graph))
+        && areDoneOrLeased(parents, graph, leases, seeding);
   }
 
   private static boolean areDoneOrLeased(

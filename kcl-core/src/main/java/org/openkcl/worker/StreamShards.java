@@ -52,6 +52,7 @@ final class StreamShards {
   private final String workerId;
   private Instant serverTime = Instant.EPOCH;
   private @Nullable CompletableFuture<Listing> listing;
+  private @Nullable CompletableFuture<Listing> nextListing;
   private long listedNanos;
 
   /** Shards, and when they were asked for. */
@@ -150,7 +151,7 @@ final class StreamShards {
   CompletionStage<List<ChildShard>> createChildLeases(HeldLease held, List<ChildShard> reported) {
     Lease ended = held.lease();
     CompletionStage<List<ChildShard>> known = reported.isEmpty()
-        ? listAll().thenApply(graph -> childrenOf(ended.shardId(), graph))
+        ? newListing().thenApply(listed -> childrenOf(ended.shardId(), listed.graph()))
         : CompletableFuture.completedFuture(reported);
     return known.thenCompose(children -> confirm(parentsOf(children)).thenCompose(read -> {
       List<Lease> leases = SeedingRules.childLeases(ended, children, seeding(shardId -> workerId));
@@ -177,7 +178,7 @@ final class StreamShards {
     if (SeedingRules.mayCreateChildren(children, leases()) == Readiness.READY) {
       return CompletableFuture.completedFuture(null);
     }
-    return listing().thenCompose(listed -> {
+    return listingWith(children.stream().map(ChildShard::shardId).toList()).thenCompose(listed -> {
       Seeding seeding = seeding(shardId -> null);
       if (SeedingRules.mayCreateChildren(children, listed.graph(), leases(), seeding)) {
         return CompletableFuture.<Void>completedFuture(null);
@@ -198,15 +199,15 @@ final class StreamShards {
       case WAITING -> CompletableFuture.completedFuture(false);
       case LISTING_NEEDED ->
         confirm(lease.shard().parentShardIds())
-            .thenCompose(read -> listAll())
-            .thenApply(
-                graph -> SeedingRules.mayStart(lease, graph, leases(), seeding(shardId -> null)));
+            .thenCompose(read -> listingWith(List.of(lease.shardId())))
+            .thenApply(listed ->
+                SeedingRules.mayStart(lease, listed.graph(), leases(), seeding(shardId -> null)));
     };
   }
 
   /** Whether Kinesis still keeps the shard. */
   CompletionStage<Boolean> isKept(String shardId) {
-    return listAll().thenApply(graph -> graph.contains(shardId));
+    return newListing().thenApply(listed -> listed.graph().contains(shardId));
   }
 
   /** Reads consistently the leases that a scan did not show, before they count as missing. */
@@ -273,21 +274,42 @@ final class StreamShards {
         });
   }
 
-  /** All shards; a listing serves whoever asks within a few seconds. */
-  private CompletionStage<ShardGraph> listAll() {
-    return listing().thenApply(Listing::graph);
+  /** All shards, as they were at most a few seconds ago: enough to see what is there. */
+  private CompletionStage<Listing> listing() {
+    boolean fresh = environment.nanoTime() - listedNanos < LISTING_LIFE.toNanos();
+    return listing != null && !listing.isCompletedExceptionally() && fresh ? listing : ask();
   }
 
-  private CompletionStage<Listing> listing() {
-    CompletableFuture<Listing> running = listing;
-    boolean fresh = environment.nanoTime() - listedNanos < LISTING_LIFE.toNanos();
-    if (running != null && !running.isCompletedExceptionally() && fresh) {
-      return running;
+  /**
+   * A listing that is no older than the given shards, so that it tells of their parents too. A
+   * parent that is missing in it is gone, not yet to come.
+   */
+  private CompletionStage<Listing> listingWith(Collection<String> shardIds) {
+    return listing()
+        .thenCompose(listed -> shardIds.stream().allMatch(listed.graph()::contains)
+            ? CompletableFuture.completedFuture(listed)
+            : newListing());
+  }
+
+  /** All shards as they are from now on: who asks while one is under way shares the next. */
+  private CompletionStage<Listing> newListing() {
+    if (listing == null || listing.isDone()) {
+      return ask();
     }
-    CompletableFuture<Listing> next = list(ShardSelection.all()).toCompletableFuture();
-    listing = next;
+    if (nextListing == null) {
+      nextListing = listing.handle((listed, failure) -> listed).thenCompose(listed -> {
+        nextListing = null;
+        return ask();
+      });
+    }
+    return nextListing;
+  }
+
+  private CompletableFuture<Listing> ask() {
+    CompletableFuture<Listing> asked = list(ShardSelection.all()).toCompletableFuture();
+    listing = asked;
     listedNanos = environment.nanoTime();
-    return next;
+    return asked;
   }
 
   private CompletionStage<Listing> list(ShardSelection selection) {

@@ -293,6 +293,21 @@ class SeedingRulesTest {
         .isFalse();
   }
 
+  @Test
+  void aParentThatAnOldListingDoesNotShowIsYetToCome() {
+    History history = History.drawn(LEFT_SLOW);
+    ShardGraph old = ShardGraph.of(history.until(1).listing());
+    assertThat(old.contains("A")).isTrue();
+    assertThat(old.contains("B")).isFalse();
+    Seeding seeding = Leases.seeding(InitialPosition.trimHorizon(), NOW);
+    Map<String, Lease> leases = Leases.of(history, "P=10 A=20");
+    assertThat(SeedingRules.mayCreateChildren(history.childrenOf("A"), old, leases, seeding))
+        .isFalse();
+    Map<String, Lease> early = Leases.of(history, "P=10 A=SHARD_END M=TRIM_HORIZON");
+    assertThat(SeedingRules.mayStart(Leases.get(early, "M"), old, early, seeding))
+        .isFalse();
+  }
+
   @ParameterizedTest
   @CsvSource({
     "A=SHARD_END B=5 C=6,              true",

@@ -132,11 +132,13 @@ final class Invariants {
   void initializing(ObservedProcessor processor) {
     ShardHistory shard = processor.shard();
     trace.note(processor.processName() + " begins " + shard.shardId + " at " + processor.next());
-    for (String parentId : shard.parents) {
-      ShardHistory parent = stream.shard(parentId);
-      if (parent != null && parent.leased && !parent.ended) {
-        breach("%s begins before its parent %s has ended".formatted(shard.shardId, parentId));
-      }
+    List<ShardHistory> parents = new ArrayList<>();
+    shard.parents.stream().map(stream::shard).filter(Objects::nonNull).forEach(parents::add);
+    if (parents.stream().anyMatch(parent -> parent.leased)) { // else the application begins here
+      parents.stream()
+          .filter(parent -> !parent.ended)
+          .forEach(parent -> breach(
+              "%s begins before its parent %s has ended".formatted(shard.shardId, parent.shardId)));
     }
   }
 
