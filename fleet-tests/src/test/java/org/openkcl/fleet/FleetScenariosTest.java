@@ -44,7 +44,7 @@ final class FleetScenariosTest {
 
   @Simulation(seeds = 50)
   void aWorkerThatStopsHandsOverWithinASecondWithoutDuplicates(Fleet fleet) {
-    fleet.withShards(8).forbidDuplicates().produce(20, Duration.ofMillis(200));
+    fleet.withShards(8).forbidDuplicates().produce(50, Duration.ofMillis(200));
     fleet.polling(PollSettings.DEFAULT.withIdleInterval(Duration.ofMillis(200)));
     fleet.start("a", "b").runFor(STEADY).runUntilBalanced();
     fleet.runFor(Duration.ofMillis(fleet.chance().nextInt(5_000)));
