@@ -1,5 +1,7 @@
 package org.openkcl.benchmarks;
 
+import static java.util.Map.entry;
+
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -7,7 +9,8 @@ import java.util.Set;
 
 /** A second worker joins and gets half of the shards; then one is told to stop, by SIGTERM. */
 final class HandoverScenario implements Scenario {
-  private static final Metric GAP = Metric.seconds("gapSeconds").atMost(1);
+  private static final Metric READ_AGAIN = Metric.seconds("readAgainSeconds").atMost(1);
+  private static final Metric GAP = Metric.seconds("gapSeconds");
   private static final Metric GAP_P50 = Metric.seconds("gapP50Seconds");
   private static final Metric HANDOFF = Metric.seconds("handoffSeconds");
   private static final Metric STEADY = Metric.seconds("steadyGapP50Seconds");
@@ -21,7 +24,17 @@ final class HandoverScenario implements Scenario {
   @Override
   public List<Metric> metrics() {
     return List.of(
-        GAP, GAP_P50, HANDOFF, STEADY, STEADY_WORST, STOP, JOIN_GAP, JOIN, DUPLICATES, LOST);
+        READ_AGAIN,
+        GAP,
+        GAP_P50,
+        HANDOFF,
+        STEADY,
+        STEADY_WORST,
+        STOP,
+        JOIN_GAP,
+        JOIN,
+        DUPLICATES,
+        LOST);
   }
 
   @Override
@@ -54,18 +67,26 @@ final class HandoverScenario implements Scenario {
     long lost =
         run.stream().put().stream().filter(id -> !processed.contains(id)).count();
     Summary steady = Summary.of(before.steadyGapsSeconds());
-    return Map.of(
-        GAP, Summary.of(gaps).worst(),
-        GAP_P50, Summary.of(gaps).median(),
-        HANDOFF, Summary.of(handoffs).worst(),
-        STEADY, steady.median(),
-        STEADY_WORST, steady.worst(),
-        STOP, stop,
-        JOIN_GAP,
+    double readAgain = leaving.stream()
+        .mapToLong(shard -> end.firstAfter(asked, "b", WorkerEvent.Kind.BATCH, shard)
+            .orElseThrow()
+            .fromMicros())
+        .max()
+        .orElseThrow();
+    return Map.ofEntries(
+        entry(READ_AGAIN, (readAgain - asked) / 1e6),
+        entry(GAP, Summary.of(gaps).worst()),
+        entry(GAP_P50, Summary.of(gaps).median()),
+        entry(HANDOFF, Summary.of(handoffs).worst()),
+        entry(STEADY, steady.median()),
+        entry(STEADY_WORST, steady.worst()),
+        entry(STOP, stop),
+        entry(
+            JOIN_GAP,
             Summary.of(before.gapsSeconds(joined, "a", WorkerEvent.Kind.BATCH, "b"))
-                .worst(),
-        JOIN, (join - started) / 1e6,
-        DUPLICATES, (double) end.duplicates(),
-        LOST, (double) lost);
+                .worst()),
+        entry(JOIN, (join - started) / 1e6),
+        entry(DUPLICATES, (double) end.duplicates()),
+        entry(LOST, (double) lost));
   }
 }
