@@ -28,8 +28,10 @@ final class ReportingProcessor implements ShardRecordProcessor {
     List<String> ids = batch.records().stream()
         .map(record -> UTF_8.decode(record.data()).toString())
         .toList();
+    // Before the checkpoint: a worker killed between the two must not look as if it lost them.
+    WorkerMain.report(WorkerEvent.Kind.RECORDS, shardId, called, ids);
     batch.checkpointer().checkpoint();
-    WorkerMain.report(WorkerEvent.Kind.BATCH, shardId, called, ids);
+    WorkerMain.report(WorkerEvent.Kind.BATCH, shardId, called, List.of());
     if (FIRST.compareAndSet(true, false)) {
       WorkerMain.report(
           WorkerEvent.Kind.FIRST_RECORD, WorkerMain.cpuMicros(), Stamp.nowMicros(), List.of());

@@ -129,7 +129,7 @@ record Timeline(List<Entry> entries) {
 
   private Stream<String> deliveries() {
     return entries.stream()
-        .filter(entry -> entry.event().kind() == WorkerEvent.Kind.BATCH)
+        .filter(entry -> entry.event().kind() == WorkerEvent.Kind.RECORDS)
         .flatMap(entry -> entry.event().items().stream());
   }
 }

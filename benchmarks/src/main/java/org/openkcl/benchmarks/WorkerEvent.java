@@ -21,6 +21,9 @@ record WorkerEvent(Kind kind, String subject, long fromMicros, long toMicros, Li
     /** Records have been processed for the first time; with the CPU time spent so far. */
     FIRST_RECORD,
     INITIALIZE,
+    /** Records were given to the processor, which has not checkpointed them yet. */
+    RECORDS,
+    /** A batch was processed and checkpointed. */
     BATCH,
     SHUTDOWN_REQUESTED,
     LEASE_LOST,

@@ -10,9 +10,11 @@ import org.openkcl.benchmarks.WorkerEvent.Kind;
 class TimelineTest {
   private static final Timeline MOVED = new Timeline(List.of(
       entry("a", Kind.INITIALIZE, 1_000_000, 1_000_000),
-      entry("a", Kind.BATCH, 2_000_000, 2_100_000, "0:0", "0:1"),
+      entry("a", Kind.RECORDS, 2_000_000, 2_000_000, "0:0", "0:1"),
+      entry("a", Kind.BATCH, 2_000_000, 2_100_000),
       entry("b", Kind.INITIALIZE, 2_300_000, 2_300_000),
-      entry("b", Kind.BATCH, 2_600_000, 2_700_000, "0:1", "0:2")));
+      entry("b", Kind.RECORDS, 2_600_000, 2_600_000, "0:1", "0:2"),
+      entry("b", Kind.BATCH, 2_600_000, 2_700_000)));
 
   @Test
   void anEventSurvivesItsLine() {

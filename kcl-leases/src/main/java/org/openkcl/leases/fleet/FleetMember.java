@@ -358,9 +358,14 @@ public final class FleetMember {
     return claims.passOn(arrival, successorOf(arrival.key()).orElse(null));
   }
 
+  /**
+   * Holds a lease that was won. One whose reply came so late that it may have expired elsewhere is
+   * not held: if it still is ours in the table, it is claimed anew, under a greater token.
+   */
   private void hold(Lease lease, long sentNanos, Instant sentAt) {
     LeaseKey key = lease.key();
-    if (gone || held.containsKey(key)) {
+    boolean proven = DeliveryWindow.of(settings, sentNanos, sentAt).isOpen(environment);
+    if (gone || !proven || held.containsKey(key)) {
       return;
     }
     HeldLease holding = new HeldLease(context, lease, sentNanos, sentAt);

@@ -14,10 +14,10 @@ import java.time.Duration;
 public record FleetSettings(
     String workerId, Duration failoverTime, Duration scanInterval, double readUnitsPerSecond) {
 
-  private static final Duration SCAN_INTERVAL = Duration.ofMillis(500);
+  private static final Duration SCAN_INTERVAL = Duration.ofMillis(250);
 
   /**
-   * Looks twice a second (ten times per failover time if that is more often) while the table is
+   * Looks four times a second (ten times per failover time if that is more often) while the table is
    * small, for at most 16 read units a second.
    */
   public static FleetSettings of(String workerId, Duration failoverTime) {
@@ -46,6 +46,11 @@ public record FleetSettings(
   public Duration deliveryTime() {
     Duration margin = failoverTime.dividedBy(20);
     return failoverTime.minus(margin);
+  }
+
+  /** The shortest time between two looks while leases are likely to change hands. */
+  public Duration attentiveScanInterval() {
+    return scanInterval.dividedBy(2);
   }
 
   /** How long a free lease is left to the worker that the plan names before others try for it. */

@@ -130,8 +130,7 @@ public final class HeldLease {
 
   /** Until when that holds without another renewal. */
   public DeliveryWindow deliveryWindow() {
-    Duration validity = settings.deliveryTime();
-    return new DeliveryWindow(provenNanos + validity.toNanos(), provenAt.plus(validity));
+    return DeliveryWindow.of(settings, provenNanos, provenAt);
   }
 
   /** Stores progress; several calls before a write begins become one write. */

@@ -142,6 +142,14 @@ final class LeaseSightings {
     return live;
   }
 
+  /** Whether another worker is handing over its leases, so that more will soon be assigned or free. */
+  boolean anotherIsLeaving(long nowNanos) {
+    return workers.values().stream()
+        .filter(sighting -> sighting.record.leaving())
+        .filter(sighting -> !self.equals(sighting.record.workerId()))
+        .anyMatch(sighting -> nowNanos - sighting.sinceNanos <= failoverTime.toNanos());
+  }
+
   /** Signs of life that have not moved for so long that they are only litter. */
   List<String> litter(long nowNanos) {
     long limit = failoverTime.multipliedBy(FORGET_WORKER_AFTER).toNanos();

@@ -17,15 +17,19 @@ import org.openkcl.leases.WriteResult;
 
 /**
  * A lease table that is asked at most {@value #MAX_IN_FLIGHT} things at once; the rest waits its
- * turn, so that a thousand leases do not overrun the client's connections. Confined to the loop.
+ * turn, so that a thousand leases do not overrun the client's connections. It begins with {@value
+ * #FIRST_IN_FLIGHT} at once and takes one more with every reply: at a cold start the first leases
+ * are had, and their shards read, before the last are asked for. Confined to the loop.
  */
 final class PacedLeaseTable implements LeaseTable {
   private static final int MAX_IN_FLIGHT = 40;
+  private static final int FIRST_IN_FLIGHT = 8;
 
   private final LeaseTable table;
   private final EventLoop loop;
   private final Deque<Runnable> queue = new ArrayDeque<>();
   private int inFlight;
+  private int limit = FIRST_IN_FLIGHT;
 
   PacedLeaseTable(LeaseTable table, EventLoop loop) {
     this.table = table;
@@ -78,6 +82,7 @@ final class PacedLeaseTable implements LeaseTable {
         request.get(),
         value -> {
           inFlight--;
+          limit = Math.min(MAX_IN_FLIGHT, limit + 1);
           reply.complete(value);
           next();
         },
@@ -91,7 +96,7 @@ final class PacedLeaseTable implements LeaseTable {
   }
 
   private void next() {
-    while (inFlight < MAX_IN_FLIGHT && !queue.isEmpty()) {
+    while (inFlight < limit && !queue.isEmpty()) {
       inFlight++;
       queue.remove().run();
     }

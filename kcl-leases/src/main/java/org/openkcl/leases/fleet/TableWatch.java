@@ -9,7 +9,9 @@ import org.openkcl.leases.TableView;
 
 /**
  * Looks at the table again and again, as often as its read budget allows, and wakes the member when
- * something was seen or some lease has stood still for too long. Confined to the event loop.
+ * something was seen or some lease has stood still for too long. It looks more often while leases
+ * are likely to change hands: when this worker is new, and while another one is leaving. Confined to
+ * the event loop.
  */
 final class TableWatch {
   private final Environment environment;
@@ -19,6 +21,8 @@ final class TableWatch {
   private final LeaseSightings sightings;
   private final RateLimitedLog warnings;
   private final Listener listener;
+  private final ReadAllowance allowance;
+  private final long bornNanos;
   private EventLoop.Timer scanTimer = () -> {};
   private EventLoop.Timer expiryTimer = () -> {};
   private boolean stopped;
@@ -44,6 +48,8 @@ final class TableWatch {
     this.sightings = sightings;
     this.warnings = warnings;
     this.listener = listener;
+    this.bornNanos = environment.nanoTime();
+    this.allowance = new ReadAllowance(settings.readUnitsPerSecond(), bornNanos);
   }
 
   /** Takes in what a scan saw, and plans the next one. */
@@ -89,9 +95,12 @@ final class TableWatch {
   }
 
   private Duration intervalAfter(TableView view) {
-    double seconds = view.readUnits() / settings.readUnitsPerSecond();
-    Duration affordable = Duration.ofNanos((long) (seconds * 1e9));
-    Duration shortest = settings.scanInterval();
+    long now = environment.nanoTime();
+    Duration affordable = allowance.spend(view.readUnits(), now);
+    boolean isNew = now - bornNanos < settings.failoverTime().dividedBy(2).toNanos();
+    Duration shortest = isNew || sightings.anotherIsLeaving(now)
+        ? settings.attentiveScanInterval()
+        : settings.scanInterval();
     return affordable.compareTo(shortest) > 0 ? affordable : shortest;
   }
 
