@@ -2,14 +2,21 @@ package org.openkcl.local;
 
 import java.net.URI;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.eclipse.jetty.server.Handler;
 import org.openkcl.local.dynamodb.DynamoDbLocal;
+import org.openkcl.local.http.AdminHandler;
+import org.openkcl.local.http.FaultsResource;
+import org.openkcl.local.http.GuardedFaults;
 import org.openkcl.local.http.GuardedStreams;
 import org.openkcl.local.http.KinesisHandler;
 import org.openkcl.local.http.LoopbackServer;
 import org.openkcl.local.model.LocalStreams;
 import org.openkcl.local.model.LocalStreamsSettings;
+import org.openkcl.local.model.ServiceDelays;
+import org.openkcl.local.model.ServiceLimits;
 import org.openkcl.local.model.StreamNames;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
@@ -31,14 +38,19 @@ import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
  */
 public final class LocalCloud implements AutoCloseable {
   private final GuardedStreams streams;
+  private final Faults faults;
   private final LoopbackServer kinesisServer;
   private final DynamoDbLocal dynamoDbLocal;
   private final Consumer<AwsClientBuilder<?, ?>> clients;
   private final OwnClients ownClients;
 
   private LocalCloud(
-      GuardedStreams streams, LoopbackServer kinesisServer, DynamoDbLocal dynamoDbLocal) {
+      GuardedStreams streams,
+      GuardedFaults faults,
+      LoopbackServer kinesisServer,
+      DynamoDbLocal dynamoDbLocal) {
     this.streams = streams;
+    this.faults = new Faults(faults);
     this.kinesisServer = kinesisServer;
     this.dynamoDbLocal = dynamoDbLocal;
     this.clients = clientsFor(kinesisServer.endpoint(), dynamoDbLocal.endpoint());
@@ -112,6 +124,11 @@ public final class LocalCloud implements AutoCloseable {
     streams.tell(change);
   }
 
+  /** What is to go wrong with requests to Kinesis; nothing, until something is added. */
+  public Faults faults() {
+    return faults;
+  }
+
   /** Stops both services and closes the two clients; streams and tables are gone. */
   @Override
   public void close() {
@@ -161,6 +178,29 @@ public final class LocalCloud implements AutoCloseable {
     }
 
     /**
+     * How much shards carry and how often operations may be called; by default {@link
+     * ServiceLimits#none()}, so that tests are quick. {@link ServiceLimits#service()} for AWS's.
+     */
+    public Builder limits(ServiceLimits limits) {
+      settings = settings.withLimits(limits);
+      return this;
+    }
+
+    /**
+     * How long changes of streams take by the cloud's clock; by default {@link
+     * ServiceDelays#none()}.
+     */
+    public Builder delays(ServiceDelays delays) {
+      settings = settings.withDelays(delays);
+      return this;
+    }
+
+    /** The service's {@linkplain #limits limits} and {@linkplain #delays delays}. */
+    public Builder realistic() {
+      return limits(ServiceLimits.service()).delays(ServiceDelays.service());
+    }
+
+    /**
      * Starts the cloud.
      *
      * @throws IllegalStateException when a port is taken, or on a kind of machine for which there is
@@ -170,9 +210,12 @@ public final class LocalCloud implements AutoCloseable {
       GuardedStreams streams = new GuardedStreams(new LocalStreams(clock, settings));
       DynamoDbLocal dynamoDb = DynamoDbLocal.start(dynamoDbPort);
       try {
-        KinesisHandler handler = new KinesisHandler(streams, clock);
+        GuardedFaults faults = new GuardedFaults();
+        Handler handler = new Handler.Sequence(
+            new AdminHandler(Map.of("faults", new FaultsResource(faults))),
+            new KinesisHandler(streams, faults, clock));
         return new LocalCloud(
-            streams, LoopbackServer.start("kinesis-local", kinesisPort, handler), dynamoDb);
+            streams, faults, LoopbackServer.start("kinesis-local", kinesisPort, handler), dynamoDb);
       } catch (IllegalStateException failure) {
         dynamoDb.close();
         throw failure;

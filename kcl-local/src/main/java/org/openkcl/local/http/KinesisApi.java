@@ -5,6 +5,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.openkcl.local.faults.FaultEffect;
+import org.openkcl.local.faults.FaultError;
 import org.openkcl.local.model.StreamException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,30 +25,65 @@ final class KinesisApi {
       .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
 
   private final GuardedStreams streams;
+  private final GuardedFaults faults;
 
-  KinesisApi(GuardedStreams streams) {
+  KinesisApi(GuardedStreams streams, GuardedFaults faults) {
     this.streams = streams;
+    this.faults = faults;
   }
 
   /**
    * A reply.
    *
-   * @param status 200, 400, 413 or, for a defect of ours, 500
+   * @param status 200, 400, 413, with a fault on command 500 or 503, for a defect of ours 500
    * @param errorType null unless it is an error
+   * @param fault what else is to go wrong with it
    */
   @SuppressWarnings("ArrayRecordComponent") // handed on once, never compared
-  record Answer(int status, @Nullable String errorType, Wire wire, byte[] body) {}
+  record Answer(int status, @Nullable String errorType, Wire wire, byte[] body, FaultEffect fault) {
+    private Answer with(FaultEffect newFault) {
+      return new Answer(status, errorType, wire, body, newFault);
+    }
+  }
+
+  /** A request that could be read. */
+  private record Call(String name, Operation operation, Wire wire, Params in) {}
 
   Answer answer(@Nullable String target, @Nullable String contentType, byte[] body) {
     Wire wire = Wire.of(contentType);
+    Call call;
     try {
-      Operation operation = operation(target);
-      Operation.Question question = operation.prepare(wire.read(body));
-      return new Answer(200, null, wire, wire.write(streams.ask(question::ask)));
+      String name = name(target);
+      call = new Call(name, operation(name), wire, wire.read(body));
+    } catch (StreamException unreadable) {
+      return error(wire, 400, unreadable.errorType(), unreadable.getMessage());
+    }
+    FaultEffect fault = faults.ask(rules ->
+        rules.isEmpty() ? FaultEffect.NONE : rules.onCall(CallScope.of(call.name(), call.in())));
+    return answer(call, fault).with(fault);
+  }
+
+  private Answer answer(Call call, FaultEffect fault) {
+    return switch (fault.outcome()) {
+      case ANSWER, LOSE_REPLY -> answer(call);
+      case REFUSE -> {
+        FaultError error = fault.requiredError();
+        yield error(call.wire(), error.status(), error.type(), error.message());
+      }
+      case RESET -> new Answer(0, null, call.wire(), new byte[0], fault);
+    };
+  }
+
+  private Answer answer(Call call) {
+    Wire wire = call.wire();
+    try {
+      Operation.Question question = call.operation().prepare(call.in());
+      byte[] body = wire.write(streams.ask(question::ask));
+      return new Answer(200, null, wire, body, FaultEffect.NONE);
     } catch (StreamException modelled) {
       return error(wire, 400, modelled.errorType(), modelled.getMessage());
     } catch (RuntimeException defect) {
-      log.error("A defect in kcl-local: {} failed", target, defect);
+      log.error("A defect in kcl-local: {} failed", call.name(), defect);
       return error(wire, 500, "InternalFailure", "A defect in kcl-local: " + defect);
     }
   }
@@ -62,17 +99,20 @@ final class KinesisApi {
       out.text("__type", type);
       out.text("message", message);
     });
-    return new Answer(status, type, wire, body);
+    return new Answer(status, type, wire, body, FaultEffect.NONE);
   }
 
-  private static Operation operation(@Nullable String target) {
+  private static String name(@Nullable String target) {
     if (target == null || !target.startsWith(TARGET_PREFIX)) {
       throw unknown(
           "This is Kinesis Data Streams by kcl-local: send a POST with the header X-Amz-Target:"
               + " Kinesis_20131202.<Operation>. Got X-Amz-Target: "
               + target);
     }
-    String name = target.substring(TARGET_PREFIX.length());
+    return target.substring(TARGET_PREFIX.length());
+  }
+
+  private static Operation operation(String name) {
     Operation operation = OPERATIONS.get(name);
     if (operation == null) {
       throw unknown(name

@@ -1,6 +1,7 @@
 package org.openkcl.local.http;
 
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
@@ -13,6 +14,7 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.Promise;
+import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
 
 /** Takes Kinesis requests off HTTP and puts the replies on it. */
@@ -32,8 +34,8 @@ public final class KinesisHandler extends Handler.Abstract {
    *
    * @param clock tells the Date header of every reply
    */
-  public KinesisHandler(GuardedStreams streams, InstantSource clock) {
-    this.api = new KinesisApi(streams);
+  public KinesisHandler(GuardedStreams streams, GuardedFaults faults, InstantSource clock) {
+    this.api = new KinesisApi(streams, faults);
     this.clock = clock;
   }
 
@@ -69,9 +71,25 @@ public final class KinesisHandler extends Handler.Abstract {
   private void answer(Request request, byte[] body, Response response, Callback callback) {
     try {
       String target = request.getHeaders().get("X-Amz-Target");
-      send(api.answer(target, header(request, HttpHeader.CONTENT_TYPE), body), response, callback);
+      KinesisApi.Answer answer = api.answer(target, header(request, HttpHeader.CONTENT_TYPE), body);
+      Duration delay = answer.fault().delay();
+      if (delay.isZero()) {
+        deliver(answer, request, response, callback);
+      } else {
+        Scheduler timer = request.getConnectionMetaData().getConnector().getScheduler();
+        timer.schedule(() -> deliver(answer, request, response, callback), delay);
+      }
     } catch (RuntimeException | Error defect) {
       callback.failed(defect);
+    }
+  }
+
+  private void deliver(
+      KinesisApi.Answer answer, Request request, Response response, Callback callback) {
+    switch (answer.fault().outcome()) {
+      case ANSWER, REFUSE -> send(answer, response, callback);
+      case LOSE_REPLY -> FaultyDelivery.breakOff(request, response, callback);
+      case RESET -> FaultyDelivery.resetConnection(request, response, callback);
     }
   }
 

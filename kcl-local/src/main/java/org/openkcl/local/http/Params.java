@@ -39,6 +39,12 @@ final class Params {
     throw wrongType(name, "a string");
   }
 
+  /** The member if it is a string, else null; for those who only want to know what it is about. */
+  @Nullable
+  String textIfAny(String name) {
+    return members.get(name) instanceof String text ? text : null;
+  }
+
   String text(String name) {
     return required(name, textOrNull(name));
   }
@@ -50,6 +56,39 @@ final class Params {
   int integer(String name, int byDefault) {
     Object value = members.get(name);
     return value == null ? byDefault : integer(name, value);
+  }
+
+  /** A whole number of 64 bits. */
+  long whole(String name, long byDefault) {
+    Object value = members.get(name);
+    if (value == null) {
+      return byDefault;
+    }
+    if (value instanceof Integer || value instanceof Long) {
+      return ((Number) value).longValue();
+    }
+    throw wrongType(name, "an integer of 64 bits");
+  }
+
+  double decimal(String name, double byDefault) {
+    Object value = members.get(name);
+    if (value == null) {
+      return byDefault;
+    }
+    if (value instanceof Number number) {
+      return number.doubleValue();
+    }
+    throw wrongType(name, "a number");
+  }
+
+  /** Refuses members of other names, for what is typed by hand. */
+  void requireOnly(String... names) {
+    for (Object name : members.keySet()) {
+      if (!List.of(names).contains(name)) {
+        throw StreamException.invalidArgument(
+            "Unknown member '" + name + "'. Known: " + String.join(", ", names));
+      }
+    }
   }
 
   private static int integer(String name, Object value) {

@@ -45,6 +45,10 @@ final class ReplyWriter {
     out.writeNumberField(name, value);
   }
 
+  void decimal(String name, double value) throws IOException {
+    out.writeNumberField(name, value);
+  }
+
   void flag(String name, boolean value) throws IOException {
     out.writeBooleanField(name, value);
   }

@@ -26,6 +26,12 @@ final class ModelFixture {
     streams = new LocalStreams(() -> now, settings);
   }
 
+  /** Without limits and delays. */
+  static LocalStreamsSettings settings(long storedBytesMax, int shardsMax) {
+    return new LocalStreamsSettings(
+        storedBytesMax, shardsMax, ServiceLimits.none(), ServiceDelays.none());
+  }
+
   static ModelFixture withShards(int shardCount) {
     ModelFixture fixture = new ModelFixture();
     fixture.streams.createStream(STREAM, shardCount);

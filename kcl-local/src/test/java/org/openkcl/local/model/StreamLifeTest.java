@@ -98,7 +98,7 @@ final class StreamLifeTest {
 
   @Test
   void sharesTheAccountsShardsWithTheOthers() {
-    ModelFixture small = new ModelFixture(new LocalStreamsSettings(1_000_000, 5));
+    ModelFixture small = new ModelFixture(ModelFixture.settings(1_000_000, 5));
     small.streams.createStream(STREAM, 3);
     assertError(
         "LimitExceededException", "(shardsMax): 5", () -> small.streams.createStream("b", 3));
@@ -116,7 +116,7 @@ final class StreamLifeTest {
 
   @Test
   void refusesRecordsBeyondTheMemoryBoundUntilOldOnesExpire() {
-    ModelFixture small = new ModelFixture(new LocalStreamsSettings(3_000, 10));
+    ModelFixture small = new ModelFixture(ModelFixture.settings(3_000, 10));
     small.streams.createStream(STREAM, 1);
     small.streams.createStream("other", 1);
     small.streams.put("other", "a", null, new byte[1_000]);

@@ -1,0 +1,44 @@
+package org.openkcl.local.model;
+
+import java.time.Duration;
+
+/**
+ * How long changes take.
+ *
+ * @param create how long a new stream is {@code CREATING}
+ * @param delete how long a stream that is deleted is {@code DELETING}
+ * @param reshard how long a stream is {@code UPDATING} before a split, a merge or a new shard count
+ *     has happened
+ * @param listing how long ListShards does not show shards that are there
+ */
+public record ServiceDelays(Duration create, Duration delete, Duration reshard, Duration listing) {
+  public ServiceDelays {
+    if (create.isNegative()
+        || delete.isNegative()
+        || reshard.isNegative()
+        || listing.isNegative()) {
+      throw new IllegalArgumentException("Delays must not be negative: got create="
+          + create
+          + ", delete="
+          + delete
+          + ", reshard="
+          + reshard
+          + ", listing="
+          + listing);
+    }
+  }
+
+  /** Everything happens at once. */
+  public static ServiceDelays none() {
+    return new ServiceDelays(Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO);
+  }
+
+  /** About as long as on AWS: 10 s, 10 s, 30 s, 1 s. */
+  public static ServiceDelays service() {
+    return new ServiceDelays(
+        Duration.ofSeconds(10),
+        Duration.ofSeconds(10),
+        Duration.ofSeconds(30),
+        Duration.ofSeconds(1));
+  }
+}

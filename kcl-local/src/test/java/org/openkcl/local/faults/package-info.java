@@ -1,0 +1,4 @@
+@NullMarked
+package org.openkcl.local.faults;
+
+import org.jspecify.annotations.NullMarked;
