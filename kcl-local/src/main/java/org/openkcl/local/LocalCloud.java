@@ -129,6 +129,11 @@ public final class LocalCloud implements AutoCloseable {
     return faults;
   }
 
+  /** The keys for server-side encryption: create, disable, deny. */
+  public LocalKeys keys() {
+    return new LocalKeys(streams);
+  }
+
   /** Stops both services and closes the two clients; streams and tables are gone. */
   @Override
   public void close() {

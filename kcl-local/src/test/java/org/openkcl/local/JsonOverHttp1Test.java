@@ -151,8 +151,8 @@ final class JsonOverHttp1Test {
         "PutRecords | {\"StreamName\":\"orders\",\"Records\":[]} | ValidationException",
         "CreateStream | {\"StreamName\":\"new\"} | ValidationException",
         "CreateStream |"
-            + " {\"StreamName\":\"new\",\"StreamModeDetails\":{\"StreamMode\":\"ON_DEMAND\"}} |"
-            + " InvalidArgumentException",
+            + " {\"StreamName\":\"new\",\"ShardCount\":1,"
+            + "\"StreamModeDetails\":{\"StreamMode\":\"ON_DEMAND\"}} | ValidationException",
         "ListShards | {\"StreamName\":\"orders\",\"NextToken\":\"x\"} | InvalidArgumentException",
         "ListShards | {\"NextToken\":\"x\"} | InvalidArgumentException",
         "ListShards | {\"StreamName\":\"orders\",\"ShardFilter\":{\"Type\":\"NONE\"}} |"

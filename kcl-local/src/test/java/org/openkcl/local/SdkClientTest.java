@@ -264,10 +264,11 @@ final class SdkClientTest {
 
   @Test
   void isToldWhatIsNotSupported() {
-    assertThatThrownBy(() -> kinesis.describeLimits().join())
+    assertThatThrownBy(
+            () -> kinesis.listStreamConsumers(b -> b.streamARN("arn")).join())
         .cause()
         .isInstanceOf(KinesisException.class)
-        .hasMessageContaining("DescribeLimits is not supported by kcl-local")
+        .hasMessageContaining("ListStreamConsumers is not supported by kcl-local")
         .extracting(error -> ((KinesisException) error).awsErrorDetails().errorCode())
         .isEqualTo("UnknownOperationException");
   }

@@ -7,6 +7,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.openkcl.local.faults.FaultEffect;
 import org.openkcl.local.faults.FaultError;
+import org.openkcl.local.model.Call;
 import org.openkcl.local.model.StreamException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,7 +21,12 @@ final class KinesisApi {
   private static final String TARGET_PREFIX = "Kinesis_20131202.";
 
   private static final Map<String, Operation> OPERATIONS = Stream.of(
-          StreamOperations.ALL, ShardOperations.ALL, RecordOperations.ALL)
+          StreamOperations.ALL,
+          ShardOperations.ALL,
+          RecordOperations.ALL,
+          SettingsOperations.ALL,
+          TagOperations.ALL,
+          PolicyOperations.ALL)
       .flatMap(operations -> operations.entrySet().stream())
       .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
 
@@ -47,14 +53,21 @@ final class KinesisApi {
   }
 
   /** A request that could be read. */
-  private record Call(String name, Operation operation, Wire wire, Params in) {}
+  private record Received(
+      String principal, String name, Operation operation, Wire wire, Params in) {}
 
-  Answer answer(@Nullable String target, @Nullable String contentType, byte[] body) {
+  /**
+   * Answers a request.
+   *
+   * @param principal the access key id that it was signed with; empty for none
+   */
+  Answer answer(
+      @Nullable String target, @Nullable String contentType, String principal, byte[] body) {
     Wire wire = Wire.of(contentType);
-    Call call;
+    Received call;
     try {
       String name = name(target);
-      call = new Call(name, operation(name), wire, wire.read(body));
+      call = new Received(principal, name, operation(name), wire, wire.read(body));
     } catch (StreamException unreadable) {
       return error(wire, 400, unreadable.errorType(), unreadable.getMessage());
     }
@@ -63,7 +76,7 @@ final class KinesisApi {
     return answer(call, fault).with(fault);
   }
 
-  private Answer answer(Call call, FaultEffect fault) {
+  private Answer answer(Received call, FaultEffect fault) {
     return switch (fault.outcome()) {
       case ANSWER, LOSE_REPLY -> answer(call);
       case REFUSE -> {
@@ -74,12 +87,14 @@ final class KinesisApi {
     };
   }
 
-  private Answer answer(Call call) {
+  private Answer answer(Received call) {
     Wire wire = call.wire();
     try {
       Operation.Question question = call.operation().prepare(call.in());
-      byte[] body = wire.write(streams.ask(question::ask));
-      return new Answer(200, null, wire, body, FaultEffect.NONE);
+      Call asked = new Call(call.principal(), call.name());
+      ReplyBody reply =
+          streams.ask(model -> model.control().during(asked, () -> question.ask(model)));
+      return new Answer(200, null, wire, wire.write(reply), FaultEffect.NONE);
     } catch (StreamException modelled) {
       return error(wire, 400, modelled.errorType(), modelled.getMessage());
     } catch (RuntimeException defect) {

@@ -71,7 +71,9 @@ public final class KinesisHandler extends Handler.Abstract {
   private void answer(Request request, byte[] body, Response response, Callback callback) {
     try {
       String target = request.getHeaders().get("X-Amz-Target");
-      KinesisApi.Answer answer = api.answer(target, header(request, HttpHeader.CONTENT_TYPE), body);
+      String contentType = header(request, HttpHeader.CONTENT_TYPE);
+      String principal = Authorization.accessKeyId(header(request, HttpHeader.AUTHORIZATION));
+      KinesisApi.Answer answer = api.answer(target, contentType, principal, body);
       Duration delay = answer.fault().delay();
       if (delay.isZero()) {
         deliver(answer, request, response, callback);

@@ -6,6 +6,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +52,12 @@ final class Params {
 
   int integer(String name) {
     return integer(name, required(name, members.get(name)));
+  }
+
+  @Nullable
+  Integer integerOrNull(String name) {
+    Object value = members.get(name);
+    return value == null ? null : integer(name, value);
   }
 
   int integer(String name, int byDefault) {
@@ -145,6 +152,10 @@ final class Params {
     return value == null ? null : object(name, value);
   }
 
+  Params object(String name) {
+    return object(name, required(name, members.get(name)));
+  }
+
   List<Params> objects(String name) {
     if (!(required(name, members.get(name)) instanceof List<?> elements)) {
       throw wrongType(name, "a list");
@@ -154,6 +165,57 @@ final class Params {
       objects.add(object(name, element));
     }
     return objects;
+  }
+
+  /** A list of texts. */
+  List<String> texts(String name) {
+    if (!(required(name, members.get(name)) instanceof List<?> elements)) {
+      throw wrongType(name, "a list");
+    }
+    List<String> texts = new ArrayList<>(elements.size());
+    for (Object element : elements) {
+      texts.add(text(name, element));
+    }
+    return texts;
+  }
+
+  /** A map from text to text; empty when there is none. */
+  Map<String, String> textMap(String name) {
+    Object value = members.get(name);
+    if (value == null) {
+      return Map.of();
+    }
+    if (!(value instanceof Map<?, ?> entries)) {
+      throw wrongType(name, "an object");
+    }
+    Map<String, String> texts = new LinkedHashMap<>();
+    entries.forEach((key, element) -> texts.put(text(name, key), text(name, element)));
+    return texts;
+  }
+
+  /** One text as it is, or each of a list of texts; empty when there is none. */
+  List<String> textOrTexts(String name) {
+    Object value = members.get(name);
+    if (value == null) {
+      return List.of();
+    }
+    return value instanceof String text ? List.of(text) : texts(name);
+  }
+
+  /** Whether the member is an object; false also when there is none. */
+  boolean isObject(String name) {
+    return members.get(name) instanceof Map;
+  }
+
+  boolean isList(String name) {
+    return members.get(name) instanceof List;
+  }
+
+  private static String text(String name, @Nullable Object value) {
+    if (!(value instanceof String text)) {
+      throw wrongType(name, "made of strings");
+    }
+    return text;
   }
 
   private Params object(String name, Object value) {

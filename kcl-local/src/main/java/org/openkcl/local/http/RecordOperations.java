@@ -27,9 +27,10 @@ final class RecordOperations {
     PutEntry entry = entry(in);
     return streams -> {
       PutResult result = streams.putAll(stream, List.of(entry)).get(0);
+      String encryption = streams.control().encryption().type(stream);
       return out -> {
         writeResult(out, result);
-        out.text("EncryptionType", "NONE");
+        out.text("EncryptionType", encryption);
       };
     };
   }
@@ -40,10 +41,11 @@ final class RecordOperations {
         in.objects("Records").stream().map(RecordOperations::entry).toList();
     return streams -> {
       List<PutResult> results = streams.putAll(stream, entries);
+      String encryption = streams.control().encryption().type(stream);
       return out -> {
         out.number("FailedRecordCount", 0);
         out.objects("Records", results, RecordOperations::writeResult);
-        out.text("EncryptionType", "NONE");
+        out.text("EncryptionType", encryption);
       };
     };
   }
@@ -96,6 +98,7 @@ final class RecordOperations {
     out.time("ApproximateArrivalTimestamp", record.approximateArrival());
     out.blob("Data", record.sharedData());
     out.text("PartitionKey", record.partitionKey());
+    out.text("EncryptionType", record.isEncrypted() ? "KMS" : null);
   }
 
   private static void writeChild(ReplyWriter out, ChildShard child) throws IOException {

@@ -76,6 +76,12 @@ final class ReplyWriter {
     out.writeEndArray();
   }
 
+  void timeOrNone(String name, @Nullable Instant value) throws IOException {
+    if (value != null) {
+      time(name, value);
+    }
+  }
+
   void object(String name, ReplyBody members) throws IOException {
     out.writeFieldName(name);
     element(members);

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.openkcl.local.http.Operation.Question;
 import org.openkcl.local.model.ListShardsQuery;
 import org.openkcl.local.model.LocalStreams;
+import org.openkcl.local.model.NewStream;
 import org.openkcl.local.model.ShardPage;
 import org.openkcl.local.model.StreamDescription;
 import org.openkcl.local.model.StreamException;
@@ -30,14 +31,14 @@ final class StreamOperations {
 
   private static Question create(Params in) {
     String name = in.text("StreamName");
-    Params mode = in.objectOrNull("StreamModeDetails");
-    if (mode != null && !mode.text("StreamMode").equals("PROVISIONED")) {
-      throw StreamException.invalidArgument(
-          "StreamMode " + mode.text("StreamMode") + " is not supported by kcl-local yet");
-    }
-    int shardCount = in.integer("ShardCount");
+    NewStream wanted = new NewStream(
+        name,
+        SettingsOperations.mode(in.objectOrNull("StreamModeDetails")),
+        in.integerOrNull("ShardCount"),
+        in.textMap("Tags"),
+        in.integerOrNull("WarmThroughputMiBps"));
     return streams -> {
-      streams.createStream(name, shardCount);
+      streams.createStream(wanted);
       return ReplyBody.EMPTY;
     };
   }
@@ -75,6 +76,7 @@ final class StreamOperations {
         describe(summary, stream);
         summary.number("OpenShardCount", stream.openShardCount());
         summary.number("ConsumerCount", 0);
+        SettingsOperations.writeWarmThroughput(summary, stream);
       });
     };
   }
@@ -83,14 +85,21 @@ final class StreamOperations {
     out.text("StreamName", stream.name());
     out.text("StreamARN", stream.arn());
     out.text("StreamStatus", stream.status());
-    out.object("StreamModeDetails", mode -> mode.text("StreamMode", "PROVISIONED"));
+    writeMode(out, stream);
     out.number("RetentionPeriodHours", stream.retention().toHours());
     out.time("StreamCreationTimestamp", stream.creationTime());
     out.objects(
         "EnhancedMonitoring",
-        List.of(List.<String>of()),
+        List.of(SettingsOperations.names(stream.features().shardLevelMetrics())),
         (monitoring, metrics) -> monitoring.texts("ShardLevelMetrics", metrics));
-    out.text("EncryptionType", "NONE");
+    String keyId = stream.features().encryptionKeyId();
+    out.text("EncryptionType", keyId == null ? "NONE" : "KMS");
+    out.text("KeyId", keyId);
+  }
+
+  private static void writeMode(ReplyWriter out, StreamDescription stream) throws IOException {
+    String mode = stream.features().mode().name();
+    out.object("StreamModeDetails", details -> details.text("StreamMode", mode));
   }
 
   private static Question list(Params in) {
@@ -114,7 +123,7 @@ final class StreamOperations {
         summary.text("StreamName", stream.name());
         summary.text("StreamARN", stream.arn());
         summary.text("StreamStatus", stream.status());
-        summary.object("StreamModeDetails", mode -> mode.text("StreamMode", "PROVISIONED"));
+        writeMode(summary, stream);
         summary.time("StreamCreationTimestamp", stream.creationTime());
       });
     };

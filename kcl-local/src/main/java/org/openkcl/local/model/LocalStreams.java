@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,7 @@ public final class LocalStreams {
   private final LocalStreamsSettings settings;
   private final HashKeys hashKeys = new HashKeys();
   private final TreeMap<String, Stream> streams = new TreeMap<>();
+  private final ControlPlane control = new ControlPlane(this);
   private long lastIncarnation;
   private long latestMillis;
   private long storedBytes;
@@ -53,24 +55,41 @@ public final class LocalStreams {
     return Instant.ofEpochMilli(nowMillis());
   }
 
+  /** Retention, encryption, modes, tags, policies, and the account's settings. */
+  public ControlPlane control() {
+    return control;
+  }
+
   /**
-   * Creates a stream whose shards share the hash keys equally.
+   * Creates a stream in provisioned mode whose shards share the hash keys equally.
    *
    * @param name 1 to 128 characters out of {@code a-z A-Z 0-9 _ . -}
    * @param shardCount at least 1
    */
   public void createStream(String name, int shardCount) {
-    StreamNames.check(name);
-    if (shardCount < 1) {
-      throw StreamException.validation(
-          shardCount, "shardCount", "have value greater than or equal to 1");
-    }
+    createStream(NewStream.provisioned(name, shardCount));
+  }
+
+  /** Creates a stream whose shards share the hash keys equally. */
+  public void createStream(NewStream wanted) {
+    String name = StreamNames.check(wanted.name());
+    int shardCount = wanted.initialShards();
+    control.modes().checkWarmThroughput(wanted.mode(), wanted.warmThroughputMiBps());
     if (streams.containsKey(name)) {
       throw new StreamException(
           "ResourceInUseException", StreamNames.inAccount(name) + " already exists.");
     }
-    requireRoomForShards(shardCount);
-    streams.put(name, new Stream(name, ++lastIncarnation, nowMillis(), shardCount));
+    if (wanted.mode() == StreamMode.ON_DEMAND) {
+      control.modes().requireRoomForOnDemand();
+    }
+    requireRoomForShards(wanted.shardsWithWarmThroughput());
+    Stream stream = new Stream(name, lastIncarnation + 1, nowMillis(), wanted.mode(), shardCount);
+    if (!wanted.tags().isEmpty()) {
+      stream.control.tags.add(StreamTags.owner(name), wanted.tags());
+    }
+    control.modes().warmUp(stream, wanted.warmThroughputMiBps());
+    streams.put(name, stream);
+    lastIncarnation++;
   }
 
   /** Deletes a stream and its records. Its iterators are refused from now on. */
@@ -133,12 +152,13 @@ public final class LocalStreams {
     for (PutEntry entry : entries) {
       shards.add(stream.shardFor(hashKeys.of(entry)));
     }
+    String keyArn = control.encryption().keyForWriting(stream);
     makeRoomFor(entries);
+    control.modes().observe(stream, entries);
     long now = nowMillis();
     List<PutResult> results = new ArrayList<>(entries.size());
     for (int i = 0; i < entries.size(); i++) {
-      PutEntry entry = entries.get(i);
-      results.add(stream.append(shards.get(i), entry.partitionKey(), entry.data(), now));
+      results.add(stream.append(shards.get(i), entries.get(i), keyArn, now));
     }
     return results;
   }
@@ -180,7 +200,9 @@ public final class LocalStreams {
     if (shard == null) {
       throw ReshardRules.noShard(stream, Shard.id(token.shardIndex()));
     }
-    return ShardReader.read(stream, shard, token.position(), limit, now);
+    ReadResult result = ShardReader.read(stream, shard, token.position(), limit, now);
+    control.encryption().checkReadable(stream, result.records());
+    return result;
   }
 
   /**
@@ -190,6 +212,7 @@ public final class LocalStreams {
    */
   public void split(String streamName, String shardId, BigInteger newStartingHashKey) {
     Stream stream = stream(streamName);
+    OnDemandRules.requireProvisioned(stream, "SplitShard");
     Shard shard = ReshardRules.openShard(stream, shardId);
     ReshardRules.checkSplit(stream, shard, newStartingHashKey);
     requireRoomForShards(1);
@@ -199,6 +222,7 @@ public final class LocalStreams {
   /** Merges two open shards whose hash keys adjoin, in either order. */
   public void merge(String streamName, String shardId, String adjacentShardId) {
     Stream stream = stream(streamName);
+    OnDemandRules.requireProvisioned(stream, "MergeShards");
     Shard shard = ReshardRules.openShard(stream, shardId);
     Shard adjacent = ReshardRules.openShard(stream, adjacentShardId);
     ReshardRules.checkMerge(stream, shard, adjacent);
@@ -212,23 +236,55 @@ public final class LocalStreams {
    */
   public void updateShardCount(String streamName, int target) {
     Stream stream = stream(streamName);
+    OnDemandRules.requireProvisioned(stream, "UpdateShardCount");
     int current = stream.openShardCount();
     ReshardRules.checkTarget(current, target);
     requireRoomForShards(target - current);
+    RollingCount updates = stream.control.shardCountUpdates;
+    ReshardRules.checkUpdates(stream, limitsRates() && updates.hasReached(10, nowMillis()));
+    updates.add(nowMillis());
     stream.reshardEvenly(target, nowMillis());
   }
 
-  private Stream stream(String name) {
+  /** What the account has and may have. */
+  public AccountLimits limits() {
+    return new AccountLimits(
+        settings.shardsMax(),
+        openShardCount(),
+        control.modes().onDemandStreams(),
+        OnDemandRules.STREAMS_MAX);
+  }
+
+  Collection<Stream> all() {
+    return streams.values();
+  }
+
+  /** A stream that can be changed now. */
+  Stream changeable(String name) {
+    return stream(name);
+  }
+
+  Stream stream(String name) {
     StreamNames.check(name);
     Stream stream = streams.get(name);
     if (stream == null) {
       throw StreamNames.notFound(name);
     }
+    return entered(stream);
+  }
+
+  /** The stream as it is at this moment, if the caller may see it. */
+  private Stream entered(Stream stream) {
+    control.access().check(stream);
+    control.modes().catchUp(stream);
     return stream;
   }
 
   private Stream trimmed(String name) {
-    Stream stream = stream(name);
+    return trim(stream(name));
+  }
+
+  Stream trim(Stream stream) {
     storedBytes -= stream.trim(nowMillis());
     return stream;
   }
@@ -240,7 +296,7 @@ public final class LocalStreams {
         || stream.createdMillis != token.createdMillis()) {
       throw StreamNames.notFound(token.streamName());
     }
-    return stream;
+    return entered(stream);
   }
 
   /** The shard without its expired records; null when all of it has expired. */
@@ -259,7 +315,7 @@ public final class LocalStreams {
       bytes += StreamRecord.storedBytes(entry.partitionKey(), entry.data());
     }
     if (storedBytes + bytes > settings.storedBytesMax()) {
-      streams.keySet().forEach(this::trimmed);
+      streams.values().forEach(this::trim);
     }
     if (storedBytes + bytes > settings.storedBytesMax()) {
       throw StreamException.limitExceeded("kcl-local holds "
@@ -271,14 +327,17 @@ public final class LocalStreams {
     storedBytes += bytes;
   }
 
-  private void requireRoomForShards(int more) {
-    int openShards = streams.values().stream().mapToInt(Stream::openShardCount).sum();
-    if (more > settings.shardsMax() - openShards) {
+  boolean hasRoomForShards(int more) {
+    return more <= settings.shardsMax() - openShardCount();
+  }
+
+  void requireRoomForShards(int more) {
+    if (!hasRoomForShards(more)) {
       throw StreamException.limitExceeded(
           "This request would exceed the shard limit for the account "
               + StreamNames.ACCOUNT
               + " in us-east-1. Current shard count for the account: "
-              + openShards
+              + openShardCount()
               + ". Limit (shardsMax): "
               + settings.shardsMax()
               + ". Number of additional shards that would have resulted from this request: "
@@ -287,7 +346,16 @@ public final class LocalStreams {
     }
   }
 
-  private long nowMillis() {
+  private int openShardCount() {
+    return streams.values().stream().mapToInt(Stream::openShardCount).sum();
+  }
+
+  /** Whether operations that are allowed only so often a day are refused beyond that. */
+  boolean limitsRates() {
+    return settings.limits().callRates();
+  }
+
+  long nowMillis() {
     latestMillis = Math.max(latestMillis, clock.millis());
     return latestMillis;
   }

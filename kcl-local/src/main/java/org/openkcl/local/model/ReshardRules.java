@@ -66,6 +66,14 @@ final class ReshardRules {
     }
   }
 
+  static void checkUpdates(Stream stream, boolean limitReached) {
+    if (limitReached) {
+      throw StreamException.limitExceeded("UpdateShardCount can be used 10 times within 24 hours:"
+          + " limit reached for "
+          + StreamNames.inAccount(stream.name));
+    }
+  }
+
   private static String in(Stream stream, String shardId) {
     return shardId + " in stream " + stream.name + " under account " + StreamNames.ACCOUNT;
   }

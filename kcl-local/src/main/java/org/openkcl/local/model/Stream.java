@@ -1,7 +1,6 @@
 package org.openkcl.local.model;
 
 import java.math.BigInteger;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -22,7 +21,7 @@ final class Stream {
   final String name;
   final long incarnation;
   final long createdMillis;
-  private final Duration retention = Duration.ofHours(24);
+  final StreamControl control;
 
   /** Stored shards by index: open ones, and closed ones until their last record has expired. */
   private final TreeMap<Integer, Shard> shards = new TreeMap<>();
@@ -33,10 +32,11 @@ final class Stream {
   private int nextShardIndex;
   private long lastTick;
 
-  Stream(String name, long incarnation, long createdMillis, int shardCount) {
+  Stream(String name, long incarnation, long createdMillis, StreamMode mode, int shardCount) {
     this.name = name;
     this.incarnation = incarnation;
     this.createdMillis = createdMillis;
+    this.control = new StreamControl(mode, createdMillis);
     for (int i = 0; i < shardCount; i++) {
       open(HashKeyRange.part(i, shardCount), List.of(), nextTick(createdMillis), createdMillis);
     }
@@ -48,8 +48,9 @@ final class Stream {
         StreamNames.arn(name),
         "ACTIVE",
         Instant.ofEpochMilli(createdMillis),
-        retention,
-        open.size());
+        control.retention,
+        open.size(),
+        control.features());
   }
 
   int openShardCount() {
@@ -101,10 +102,16 @@ final class Stream {
     return found.getValue();
   }
 
-  PutResult append(Shard shard, String partitionKey, byte[] data, long now) {
+  /**
+   * Takes a record.
+   *
+   * @param keyArn the key it is encrypted with; null for none
+   */
+  PutResult append(Shard shard, PutEntry entry, @Nullable String keyArn, long now) {
     long tick = nextTick(now);
     String number = sequenceNumber(shard, tick);
-    shard.log.append(new StreamRecord(tick, now, number, partitionKey, data));
+    shard.log.append(
+        new StreamRecord(tick, now, number, entry.partitionKey(), entry.data(), keyArn));
     return new PutResult(shard.id, number);
   }
 
@@ -130,7 +137,7 @@ final class Stream {
   }
 
   long horizonMillis(long now) {
-    return now - retention.toMillis();
+    return now - control.retention.toMillis();
   }
 
   void split(Shard parent, BigInteger hashKey, long now) {

@@ -9,6 +9,7 @@ import java.time.Instant;
  * @param status {@code ACTIVE}: operations take effect at once
  * @param creationTime to the millisecond
  * @param retention how long records are kept
+ * @param features what else was set on it
  */
 public record StreamDescription(
     String name,
@@ -16,4 +17,5 @@ public record StreamDescription(
     String status,
     Instant creationTime,
     Duration retention,
-    int openShardCount) {}
+    int openShardCount,
+    StreamFeatures features) {}

@@ -54,6 +54,11 @@ public final class StreamException extends RuntimeException {
             + "' failed to satisfy constraint: Member must not be null");
   }
 
+  /** A request that the resource's mode or the account's settings rule out. */
+  static StreamException invalidRequest(String message) {
+    return new StreamException("ValidationException", message);
+  }
+
   static StreamException notFound(String message) {
     return new StreamException("ResourceNotFoundException", message);
   }

@@ -2,6 +2,7 @@ package org.openkcl.local.model;
 
 import java.nio.ByteBuffer;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /** A record in a shard. Immutable; one object however often it is read. */
 public final class StreamRecord {
@@ -13,14 +14,21 @@ public final class StreamRecord {
   private final String sequenceNumber;
   private final String partitionKey;
   private final byte[] data;
+  private final @Nullable String keyArn;
 
   StreamRecord(
-      long tick, long arrivalMillis, String sequenceNumber, String partitionKey, byte[] data) {
+      long tick,
+      long arrivalMillis,
+      String sequenceNumber,
+      String partitionKey,
+      byte[] data,
+      @Nullable String keyArn) {
     this.tick = tick;
     this.arrivalMillis = arrivalMillis;
     this.sequenceNumber = sequenceNumber;
     this.partitionKey = partitionKey;
     this.data = data;
+    this.keyArn = keyArn;
   }
 
   /** 56 decimal digits. */
@@ -46,6 +54,17 @@ public final class StreamRecord {
   /** The stream's own array, for writing it out without a copy. Do not write to it. */
   public byte[] sharedData() {
     return data;
+  }
+
+  /** Whether the record was written to an encrypted stream. */
+  public boolean isEncrypted() {
+    return keyArn != null;
+  }
+
+  /** The key that readers need; null when the record is not encrypted. */
+  @Nullable
+  String keyArn() {
+    return keyArn;
   }
 
   long tick() {

@@ -9,6 +9,7 @@ import static org.openkcl.local.model.ModelFixture.id;
 
 import java.math.BigInteger;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -25,7 +26,8 @@ final class StreamLifeTest {
             "ACTIVE",
             START,
             Duration.ofHours(24),
-            3));
+            3,
+            new StreamFeatures(StreamMode.PROVISIONED, null, List.of(), null)));
     assertThat(fixture.shards())
         .extracting(ShardInfo::shardId)
         .containsExactly("shardId-000000000000", "shardId-000000000001", "shardId-000000000002");

@@ -1,0 +1,62 @@
+package org.openkcl.local.model;
+
+import java.util.function.Supplier;
+
+/** What can be set on streams and on the account, beside shards and records. */
+public final class ControlPlane {
+  private final KeyRegistry keys = new KeyRegistry();
+  private final Access access = new Access();
+  private final AccountSettings account;
+  private final StreamEncryption encryption;
+  private final StreamModes modes;
+  private final StreamPolicies policies;
+  private final StreamSettings settings;
+  private final StreamTags tags;
+
+  ControlPlane(LocalStreams streams) {
+    account = new AccountSettings(streams);
+    encryption = new StreamEncryption(streams, keys, access);
+    modes = new StreamModes(streams, account);
+    policies = new StreamPolicies(streams);
+    settings = new StreamSettings(streams);
+    tags = new StreamTags(streams);
+  }
+
+  /** The keys for server-side encryption. */
+  public KeyRegistry keys() {
+    return keys;
+  }
+
+  public AccountSettings account() {
+    return account;
+  }
+
+  public StreamEncryption encryption() {
+    return encryption;
+  }
+
+  public StreamModes modes() {
+    return modes;
+  }
+
+  public StreamPolicies policies() {
+    return policies;
+  }
+
+  public StreamSettings settings() {
+    return settings;
+  }
+
+  public StreamTags tags() {
+    return tags;
+  }
+
+  /** Works on somebody's request: policies and keys are asked whether that caller may. */
+  public <T> T during(Call call, Supplier<T> work) {
+    return access.during(call, work);
+  }
+
+  Access access() {
+    return access;
+  }
+}

@@ -1,0 +1,39 @@
+package org.openkcl.local.model;
+
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What the control plane has set on one stream: everything that is neither shard nor record. */
+final class StreamControl {
+  final TagSet tags = new TagSet();
+  final Set<ShardLevelMetric> metrics = EnumSet.noneOf(ShardLevelMetric.class);
+  final WriteMeter meter;
+  final RollingCount shardCountUpdates = new RollingCount();
+  final RollingCount modeUpdates = new RollingCount();
+  final RollingCount encryptionStarts = new RollingCount();
+  final RollingCount encryptionStops = new RollingCount();
+
+  Duration retention = RetentionRules.DEFAULT;
+  StreamMode mode;
+
+  @Nullable
+  Integer warmThroughputMiBps;
+
+  @Nullable
+  String encryptionKeyId;
+
+  @Nullable
+  ResourcePolicy policy;
+
+  StreamControl(StreamMode mode, long createdMillis) {
+    this.mode = mode;
+    this.meter = new WriteMeter(createdMillis);
+  }
+
+  StreamFeatures features() {
+    return new StreamFeatures(mode, encryptionKeyId, List.copyOf(metrics), warmThroughputMiBps);
+  }
+}

@@ -1,0 +1,23 @@
+package org.openkcl.local.model;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the control plane has set on a stream, beside its retention period.
+ *
+ * @param mode who decides how many shards it has
+ * @param encryptionKeyId the key that new records are encrypted with, as StartStreamEncryption named
+ *     it; null when they are not
+ * @param shardLevelMetrics the enhanced metrics that are on
+ * @param warmThroughputMiBps what an on-demand stream is kept ready for; null when nobody asked
+ */
+public record StreamFeatures(
+    StreamMode mode,
+    @Nullable String encryptionKeyId,
+    List<ShardLevelMetric> shardLevelMetrics,
+    @Nullable Integer warmThroughputMiBps) {
+  public StreamFeatures {
+    shardLevelMetrics = List.copyOf(shardLevelMetrics);
+  }
+}
