@@ -19,7 +19,7 @@ public interface LeaseTable {
   /** Creates the table if there is none and completes when it can be used. */
   CompletionStage<Void> ensureExists();
 
-  /** Reads everything, eventually consistent. */
+  /** Reads all leases and everything that is kept with them, eventually consistent. */
   CompletionStage<TableView> scan();
 
   /**
@@ -35,9 +35,15 @@ public interface LeaseTable {
   /** Deletes a lease, whatever it says. Deleting nothing is no error. */
   CompletionStage<Void> delete(LeaseKey key);
 
-  /** Writes a worker's sign of life, whether or not there was one. */
-  CompletionStage<Void> putWorker(WorkerRecord worker);
+  /** The place for what is no lease: this table, or one beside it that {@link #scan} sees too. */
+  CoordinationTable coordination();
 
-  /** Removes a worker's sign of life. Removing nothing is no error. */
-  CompletionStage<Void> deleteWorker(String workerId);
+  /** What is known of the index of leases by owner. Nothing ever needs the index to start. */
+  CompletionStage<IndexStatus> indexStatus();
+
+  /** Creates the index if there is none, and does not wait for it; its status is returned. */
+  CompletionStage<IndexStatus> createIndex();
+
+  /** Asks the index for a worker's leases; empty when the index cannot answer (yet). */
+  CompletionStage<Optional<OwnedLeases>> ownedBy(String workerId);
 }

@@ -23,7 +23,12 @@ public record LeaseWrite(Guard guard, Lease expected, Lease intended) {
     /** The counter is as expected; for the present reader in the middle of a handoff. */
     COUNTER,
     /** Counter and both owners are as expected; for whoever takes a lease. */
-    COUNTER_AND_OWNERS
+    COUNTER_AND_OWNERS,
+    /**
+     * Both owners are as expected, whatever the counter; for a leader, who does not see every
+     * renewal. The counter and the count of switches are moved on from where they stand.
+     */
+    OWNERS
   }
 
   public LeaseWrite {
@@ -76,12 +81,73 @@ public record LeaseWrite(Guard guard, Lease expected, Lease intended) {
   }
 
   /**
+   * Takes a lease as Amazon's 2.x does, by its counter alone; ends a handoff. OpenKCL's workers
+   * {@linkplain #claim claim} instead, which also loses to an assignment that did not move the
+   * counter.
+   */
+  public static LeaseWrite take(Lease seen, String worker, @Nullable String writer) {
+    return new LeaseWrite(
+        Guard.COUNTER, seen, seen.with(assigned(seen.ownership(), worker, writer)));
+  }
+
+  /**
+   * Gives a lease to {@code worker} as a leader, or as the former owner at the end of a handoff;
+   * ends the handoff. The owner that is replaced finds out at its next renewal.
+   */
+  public static LeaseWrite assign(Lease seen, String worker) {
+    return new LeaseWrite(Guard.OWNERS, seen, seen.with(assigned(seen.ownership(), worker, null)));
+  }
+
+  /**
+   * Begins a graceful handoff: {@code next} is named, and the owner goes on until it has drained.
+   * The counter stands still, so that the owner's renewals are not disturbed.
+   *
+   * @throws IllegalArgumentException when nobody owns the lease or a handoff has begun
+   */
+  public static LeaseWrite handOff(Lease seen, String next) {
+    Ownership was = seen.ownership();
+    if (was.owner() == null || was.checkpointOwner() != null) {
+      throw new IllegalArgumentException(
+          "Only a lease with an owner and without a handoff can be handed off: got " + was);
+    }
+    return new LeaseWrite(
+        Guard.OWNERS,
+        seen,
+        seen.with(new Ownership(
+            next, was.owner(), was.counter(), was.switchesSinceCheckpoint(), was.writer())));
+  }
+
+  /** Takes a lease from its reader: its next owner gets it or, without a handoff, nobody. */
+  public static LeaseWrite evict(Lease seen) {
+    Ownership was = seen.ownership();
+    String left = was.checkpointOwner() == null ? null : was.owner();
+    return new LeaseWrite(
+        Guard.OWNERS,
+        seen,
+        seen.with(
+            new Ownership(left, null, was.counter() + 1, was.switchesSinceCheckpoint(), null)));
+  }
+
+  /**
    * Whether {@code actual}, read after this write was refused, is this write's own effect: its
    * reply had been lost. The writer's id keeps a namesake's equal write apart.
    */
   public boolean isEffectOf(Lease actual) {
+    if (guard == Guard.OWNERS) { // the counter may have moved before and after
+      Ownership now = actual.ownership();
+      return Objects.equals(now.owner(), intended.ownership().owner())
+          && Objects.equals(now.checkpointOwner(), intended.ownership().checkpointOwner());
+    }
     return actual.ownership().equals(intended.ownership())
         && actual.progress().equals(intended.progress());
+  }
+
+  /** Amazon's rule: a switch is counted unless the lease goes where a handoff was taking it. */
+  private static Ownership assigned(Ownership was, String worker, @Nullable String writer) {
+    boolean switched = (was.owner() != null && !was.owner().equals(worker))
+        || worker.equals(was.checkpointOwner());
+    long switches = was.switchesSinceCheckpoint() + (switched ? 1 : 0);
+    return new Ownership(worker, null, was.counter() + 1, switches, writer);
   }
 
   private static Lease owned(

@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
 /**
- * A worker's sign of life in the table. Others see that it lives by {@code beat} moving, never by
+ * A worker of OpenKCL as it shows itself in the table: its sign of life and its load. Others see that it lives by {@code beat} moving, never by
  * comparing clocks.
  *
  * @param workerId unique among the workers of the application
@@ -12,12 +12,19 @@ import java.time.temporal.ChronoUnit;
  * @param leaving the worker is going and wants no more leases
  * @param writtenAt the worker's own wall clock, for people and for Amazon's library ({@code lut}),
  *     in whole seconds (finer parts are dropped)
+ * @param metrics its load, for a leader of either library
  */
-public record WorkerRecord(String workerId, long beat, boolean leaving, Instant writtenAt) {
+public record WorkerRecord(
+    String workerId, long beat, boolean leaving, Instant writtenAt, WorkerMetrics metrics) {
   public WorkerRecord {
     if (workerId.isEmpty()) {
       throw new IllegalArgumentException("A worker id must not be empty");
     }
     writtenAt = writtenAt.truncatedTo(ChronoUnit.SECONDS);
+  }
+
+  /** A worker that measures nothing. */
+  public WorkerRecord(String workerId, long beat, boolean leaving, Instant writtenAt) {
+    this(workerId, beat, leaving, writtenAt, WorkerMetrics.NONE);
   }
 }

@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -320,6 +321,156 @@ public abstract class LeaseTableContract {
     assertThat(lost(LeaseWrite.renew(held, held, MY_PROCESS))).contains(released);
   }
 
+  // Leaders and handoffs, as Amazon's leader writes them
+
+  @Test
+  void anAssignmentNeedsBothOwnersAsSeenAndNotTheCounter() {
+    Lease seen = created(ownedBy(ME, MY_PROCESS, 5));
+    Lease renewed = written(LeaseWrite.renew(seen, at(seen, AT_10), MY_PROCESS));
+
+    Lease assigned = written(LeaseWrite.assign(seen, OTHER));
+
+    assertThat(assigned.ownership()).isEqualTo(new Ownership(OTHER, null, 7, 1, null));
+    assertThat(assigned.progress()).isEqualTo(renewed.progress());
+    assertThat(row(KEY)).isEqualTo(assigned);
+    assertThat(lost(LeaseWrite.renew(renewed, renewed, MY_PROCESS))).contains(assigned);
+  }
+
+  @Test
+  void ofTwoAssignmentsByTwoWhoThinkTheyLeadOneIsWritten() {
+    Lease seen = created(unowned(5));
+
+    Lease first = written(LeaseWrite.assign(seen, ME));
+    LeaseWrite second = LeaseWrite.assign(seen, OTHER);
+
+    assertThat(first.ownership()).isEqualTo(new Ownership(ME, null, 6, 0, null));
+    assertThat(lost(second)).contains(first).hasValueSatisfying(notMine(second));
+  }
+
+  @Test
+  void anAssignmentGivenAgainAfterALostReplyFindsItsOwnEffectThoughTheNewOwnerHasRenewed() {
+    Lease seen = created(unowned(5));
+    LeaseWrite assignment = LeaseWrite.assign(seen, OTHER);
+    Lease assigned = written(assignment);
+    Lease claimed = written(LeaseWrite.claim(assigned, OTHER, OTHER_PROCESS));
+
+    assertThat(lost(assignment)).contains(claimed).hasValueSatisfying(mine(assignment));
+  }
+
+  @Test
+  void anAssignmentEndsAWriterThatCameSinceTheLeaseWasSeen() {
+    Lease assigned = created(ownedBy(ME, null, 5));
+    Lease claimed = written(LeaseWrite.claim(assigned, ME, MY_PROCESS));
+    assertThat(claimed.ownership().writer()).isEqualTo(MY_PROCESS);
+
+    assertThat(written(LeaseWrite.assign(assigned, OTHER)).ownership().writer()).isNull();
+  }
+
+  @Test
+  void anAssignmentOfWhatIsGoneLosesToNothing() {
+    assertThat(lost(LeaseWrite.assign(unowned(5), OTHER))).isEmpty();
+    assertThat(answer(table.scan()).leases()).isEmpty();
+  }
+
+  @Test
+  void aHandoffNamesTheNextOwnerAndLeavesCounterAndWriterAlone() {
+    Lease seen = created(ownedBy(ME, MY_PROCESS, 5));
+    Lease renewed = written(LeaseWrite.renew(seen, at(seen, AT_10), MY_PROCESS));
+
+    Lease inHandoff = written(LeaseWrite.handOff(seen, OTHER));
+
+    assertThat(inHandoff.ownership()).isEqualTo(new Ownership(OTHER, ME, 6, 0, MY_PROCESS));
+    assertThat(inHandoff.progress()).isEqualTo(renewed.progress());
+    assertThat(row(KEY)).isEqualTo(inHandoff);
+  }
+
+  @Test
+  void aHandoffIsRefusedWhenOneHasBegunOrTheOwnerHasChanged() {
+    Lease seen = created(ownedBy(ME, MY_PROCESS, 5));
+    Lease inHandoff = written(LeaseWrite.handOff(seen, OTHER));
+    LeaseWrite again = LeaseWrite.handOff(seen, "worker-c");
+
+    assertThat(lost(again)).contains(inHandoff).hasValueSatisfying(notMine(again));
+    assertThat(lost(LeaseWrite.handOff(seen, OTHER)))
+        .hasValueSatisfying(mine(LeaseWrite.handOff(seen, OTHER)));
+  }
+
+  @Test
+  void theFormerOwnerEndsAHandoffByAssigningAndNoSwitchIsCounted() {
+    Lease seen = created(ownedBy(ME, MY_PROCESS, 5));
+    Lease inHandoff = written(LeaseWrite.handOff(seen, OTHER));
+
+    Lease ended = written(LeaseWrite.assign(inHandoff, OTHER));
+
+    assertThat(ended.ownership()).isEqualTo(new Ownership(OTHER, null, 6, 0, null));
+    assertThat(lost(LeaseWrite.renew(inHandoff, inHandoff, MY_PROCESS))).contains(ended);
+  }
+
+  @Test
+  void aHandoffThatIsCalledBackCountsASwitch() {
+    Lease inHandoff = written(LeaseWrite.handOff(created(ownedBy(ME, MY_PROCESS, 5)), OTHER));
+
+    assertThat(written(LeaseWrite.assign(inHandoff, ME)).ownership())
+        .isEqualTo(new Ownership(ME, null, 6, 1, null));
+  }
+
+  @Test
+  void anEvictionSetsFreeOrEndsTheHandoff() {
+    Lease held = created(ownedBy(ME, MY_PROCESS, 5));
+    Lease inHandoff = written(LeaseWrite.handOff(held, OTHER));
+
+    Lease toNext = written(LeaseWrite.evict(inHandoff));
+    assertThat(toNext.ownership()).isEqualTo(new Ownership(OTHER, null, 6, 0, null));
+
+    Lease free = written(LeaseWrite.evict(toNext));
+    assertThat(free.ownership()).isEqualTo(new Ownership(null, null, 7, 0, null));
+    assertThat(row(KEY)).isEqualTo(free);
+  }
+
+  @Test
+  void aTakerOf2xNeedsTheCounterAlone() {
+    Lease seen = created(ownedBy(ME, MY_PROCESS, 5));
+    putAsIs(table, owners(seen, "worker-c", null));
+
+    Lease taken = written(LeaseWrite.take(seen, OTHER, null));
+
+    assertThat(taken.ownership()).isEqualTo(new Ownership(OTHER, null, 6, 1, null));
+    assertThat(lost(LeaseWrite.take(seen, ME, MY_PROCESS))).contains(taken);
+  }
+
+  // The index
+
+  @Test
+  void theIndexIsNotNeededAndAnswersOnceItIsThere() {
+    Lease mine = created(ownedBy(ME, MY_PROCESS, 5));
+    assertThat(answer(table.indexStatus())).isEqualTo(IndexStatus.ABSENT);
+    assertThat(answer(table.ownedBy(ME))).isEmpty();
+
+    assertThat(answer(table.createIndex())).isIn(IndexStatus.BUILDING, IndexStatus.ACTIVE);
+    assertThat(answer(table.createIndex())).isIn(IndexStatus.BUILDING, IndexStatus.ACTIVE);
+    awaitIndex();
+    answer(table.coordination().putWorker(new WorkerRecord(ME, 1, false, Instant.EPOCH)));
+
+    OwnedLeases owned = answer(table.ownedBy(ME)).orElseThrow();
+    assertThat(owned.keys()).containsExactly(KEY);
+    assertThat(owned.readUnits()).isEqualTo(0.5);
+    written(LeaseWrite.handOff(mine, OTHER));
+    assertThat(answer(table.ownedBy(OTHER)).orElseThrow().keys()).containsExactly(KEY);
+    assertThat(answer(table.ownedBy(ME)).orElseThrow().keys()).isEmpty();
+  }
+
+  private void awaitIndex() {
+    for (int tries = 0; tries < 100; tries++) {
+      if (answer(table.indexStatus()) == IndexStatus.ACTIVE) {
+        return;
+      }
+      CompletableFuture.runAsync(
+              () -> {}, CompletableFuture.delayedExecutor(200, TimeUnit.MILLISECONDS))
+          .join();
+    }
+    fail("The index is not ACTIVE after 20 s");
+  }
+
   // Deleting
 
   @Test
@@ -337,7 +488,7 @@ public abstract class LeaseTableContract {
   @Test
   void deletingNothingIsNoError() {
     answer(table.delete(KEY));
-    answer(table.deleteWorker(ME));
+    answer(table.coordination().deleteWorker(ME));
     answer(table.ensureExists());
 
     assertThat(answer(table.scan()).leases()).isEmpty();
@@ -351,8 +502,8 @@ public abstract class LeaseTableContract {
     Instant written = Instant.ofEpochSecond(1_795_481_645);
     WorkerRecord first = new WorkerRecord(ME, 1, false, written);
     WorkerRecord second = new WorkerRecord(OTHER, 7, true, written.plusSeconds(1));
-    answer(table.putWorker(first));
-    answer(table.putWorker(second));
+    answer(table.coordination().putWorker(first));
+    answer(table.coordination().putWorker(second));
 
     TableView view = answer(table.scan());
     assertThat(view.leases()).containsExactly(lease);
@@ -360,8 +511,8 @@ public abstract class LeaseTableContract {
     assertThat(view.malformed()).isEmpty();
 
     WorkerRecord later = new WorkerRecord(ME, 2, true, written.plusSeconds(3));
-    answer(table.putWorker(later));
-    answer(table.deleteWorker(OTHER));
+    answer(table.coordination().putWorker(later));
+    answer(table.coordination().deleteWorker(OTHER));
     assertThat(answer(table.scan()).workers()).containsExactly(later);
   }
 
@@ -370,8 +521,8 @@ public abstract class LeaseTableContract {
     Lease lease = created(ownedBy(ME, MY_PROCESS, 5));
     WorkerRecord namesake = new WorkerRecord(KEY.value(), 1, false, Instant.EPOCH);
 
-    LeaseTableException refusal = failure(table.putWorker(namesake));
-    answer(table.deleteWorker(KEY.value()));
+    LeaseTableException refusal = failure(table.coordination().putWorker(namesake));
+    answer(table.coordination().deleteWorker(KEY.value()));
 
     assertThat(refusal.kind()).isEqualTo(Kind.REFUSED);
     assertThat(refusal).hasMessageContaining(KEY.value()).hasMessageContaining(table.name());
@@ -381,7 +532,7 @@ public abstract class LeaseTableContract {
   @Test
   void aLeaseCannotOverwriteAWorkerNorCanItsDeletionRemoveIt() {
     WorkerRecord worker = new WorkerRecord(KEY.value(), 1, false, Instant.EPOCH);
-    answer(table.putWorker(worker));
+    answer(table.coordination().putWorker(worker));
     Lease lease = ownedBy(ME, MY_PROCESS, 5);
 
     assertThat(lost(LeaseWrite.create(lease))).isEmpty();
@@ -418,7 +569,9 @@ public abstract class LeaseTableContract {
 
     assertThat(lost(LeaseWrite.create(lease))).isEmpty();
     assertThat(lost(LeaseWrite.renew(lease, lease, MY_PROCESS))).isEmpty();
-    assertThat(failure(table.putWorker(new WorkerRecord(KEY.value(), 1, false, Instant.EPOCH)))
+    assertThat(failure(table
+                .coordination()
+                .putWorker(new WorkerRecord(KEY.value(), 1, false, Instant.EPOCH)))
             .kind())
         .isEqualTo(Kind.REFUSED);
 
@@ -438,7 +591,8 @@ public abstract class LeaseTableContract {
     assertThat(answer(table.scan()).readUnits()).isBetween(0.5, 1.0);
   }
 
-  protected static <T> T answer(CompletionStage<T> stage) {
+  /** The value of a stage, which must come. */
+  public static <T> T answer(CompletionStage<T> stage) {
     try {
       return stage.toCompletableFuture().get(30, TimeUnit.SECONDS);
     } catch (Exception e) {
@@ -446,7 +600,8 @@ public abstract class LeaseTableContract {
     }
   }
 
-  protected static LeaseTableException failure(CompletionStage<?> stage) {
+  /** The failure of a stage, which must come. */
+  public static LeaseTableException failure(CompletionStage<?> stage) {
     try {
       Object value = stage.toCompletableFuture().get(30, TimeUnit.SECONDS);
       return fail("Expected a failure, got " + value);
@@ -483,7 +638,7 @@ public abstract class LeaseTableContract {
     return actual -> assertThat(write.isEffectOf(actual)).isFalse();
   }
 
-  private static Lease ownedBy(String worker, String process, long counter) {
+  private static Lease ownedBy(String worker, @Nullable String process, long counter) {
     return lease(new Ownership(worker, null, counter, 0, process));
   }
 

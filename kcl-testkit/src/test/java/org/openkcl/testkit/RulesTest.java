@@ -11,13 +11,15 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
+import org.openkcl.leases.CoordinationTable;
+import org.openkcl.leases.IndexStatus;
 import org.openkcl.leases.Lease;
 import org.openkcl.leases.LeaseKey;
 import org.openkcl.leases.LeaseTable;
 import org.openkcl.leases.LeaseWrite;
+import org.openkcl.leases.OwnedLeases;
 import org.openkcl.leases.Progress;
 import org.openkcl.leases.TableView;
-import org.openkcl.leases.WorkerRecord;
 import org.openkcl.leases.WriteResult;
 import org.openkcl.processor.KinesisClientRecord;
 import org.openkcl.retrieval.ReadPosition;
@@ -201,13 +203,23 @@ final class RulesTest {
     }
 
     @Override
-    public CompletionStage<Void> putWorker(WorkerRecord worker) {
-      return table.putWorker(worker);
+    public CoordinationTable coordination() {
+      return table.coordination();
     }
 
     @Override
-    public CompletionStage<Void> deleteWorker(String workerId) {
-      return table.deleteWorker(workerId);
+    public CompletionStage<IndexStatus> indexStatus() {
+      return table.indexStatus();
+    }
+
+    @Override
+    public CompletionStage<IndexStatus> createIndex() {
+      return table.createIndex();
+    }
+
+    @Override
+    public CompletionStage<Optional<OwnedLeases>> ownedBy(String workerId) {
+      return table.ownedBy(workerId);
     }
   }
 }

@@ -28,22 +28,48 @@ final class Attributes {
   static final String SHARD_ID = "shardId";
   static final String THROUGHPUT = "throughputKBps";
 
+  static final String COORDINATOR_KEY = "key";
+  static final String METRICS_KEY = "wid";
+
+  static final String LOCK_OWNER = "ownerName";
+  static final String LOCK_DURATION = "leaseDuration";
+  static final String LOCK_VERSION = "recordVersionNumber";
+  static final String LOCK_RELEASED = "isReleased";
+
+  static final String CLIENT_VERSION = "cv";
+  static final String TABLE_STATUS = "tm";
+  static final String MODIFIED_BY = "mb";
+  static final String MODIFIED_AT = "mts";
+  static final String HISTORY = "h";
+
+  static final String STREAM_ID = "streamId";
+
   static final String LAST_UPDATE = "lut";
   static final String METRICS = "sts";
   static final String OPERATING_RANGE = "opr";
+  static final String PROPERTIES = "properties";
+  static final String SUPPORT = "sup";
+  static final String SUPPORT_UPDATE = "slu";
   static final String BEAT = "openkclBeat";
   static final String LEAVING = "openkclLeaving";
   static final String FORMAT = "openkclFormat";
 
+  static final String OWNER_INDEX = "LeaseOwnerToLeaseKeyIndex";
+
   /** The {@link #ENTITY_TYPE} of a lease. Items without any are leases too: older versions' */
   static final String LEASE = "LEASE";
 
-  /** The {@link #ENTITY_TYPE} of a worker's sign of life, Amazon's and ours. */
+  /** The {@link #ENTITY_TYPE} of a worker's item, Amazon's and ours. */
   static final String WORKER = "WORKER_METRIC_STATS";
+
+  static final String LOCK = "LEADER";
+  static final String STREAM = "STREAM";
+  static final String CLIENT_MIGRATION = "CLIENT_VERSION_MIGRATION";
+  static final String TABLE_MIGRATION = "TABLE_MIGRATION";
 
   /** Every {@link #ENTITY_TYPE} that is known not to be a lease. */
   static final Set<String> OTHER_ENTITIES =
-      Set.of(WORKER, "LEADER", "STREAM", "CLIENT_VERSION_MIGRATION", "TABLE_MIGRATION");
+      Set.of(WORKER, LOCK, STREAM, CLIENT_MIGRATION, TABLE_MIGRATION);
 
   private Attributes() {}
 }

@@ -1,52 +1,52 @@
 package org.openkcl.leases.dynamodb;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
+import org.openkcl.leases.CoordinationTable;
+import org.openkcl.leases.IndexStatus;
 import org.openkcl.leases.Lease;
 import org.openkcl.leases.LeaseKey;
 import org.openkcl.leases.LeaseTable;
 import org.openkcl.leases.LeaseTableException;
 import org.openkcl.leases.LeaseTableException.Kind;
 import org.openkcl.leases.LeaseWrite;
+import org.openkcl.leases.OwnedLeases;
 import org.openkcl.leases.TableView;
-import org.openkcl.leases.WorkerRecord;
 import org.openkcl.leases.WriteResult;
-import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.DeleteItemRequest;
-import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
-import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
-import software.amazon.awssdk.services.dynamodb.model.PutItemResponse;
-import software.amazon.awssdk.services.dynamodb.model.ReturnConsumedCapacity;
-import software.amazon.awssdk.services.dynamodb.model.ScanRequest;
-import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
-import software.amazon.awssdk.services.dynamodb.model.UpdateItemResponse;
 
 /**
  * The lease table in DynamoDB, in the format and under the conditions of Amazon's library, so that
  * workers of both can share it. Attributes of ours begin with {@code openkcl}; Amazon's library
  * ignores and keeps them, as this class keeps every attribute that it does not know.
  *
- * <p>Items of Amazon's that are no leases (lock, migrations, streams, worker metrics) are never
- * reported and never written; a worker id that is the key of a lease or of such an item is refused.
- *
- * <p>Thread-safe: it has no state. Stages complete on the client's completion threads, so hand their
- * results to the event loop that wants them.
+ * <p>Thread-safe: it keeps only a hint, the number of segments that the next scan is made of. Stages
+ * complete on the client's completion threads, so hand their results to the event loop that wants
+ * them.
  */
 public final class DynamoDbLeaseTable implements LeaseTable {
+  /** What one page of a scan holds at most, and so what one segment is worth being made for. */
+  private static final long BYTES_PER_SEGMENT = 1 << 20;
+
+  private static final int SEGMENTS_MAX = 32;
+
   private final DynamoDbAsyncClient client;
   private final DynamoDbTableSettings settings;
   private final BiConsumer<Duration, Runnable> scheduler;
-  private final AwsRequestOverrideConfiguration timeout;
-  private final AwsRequestOverrideConfiguration pageTimeout;
+  private final TableRequests requests;
+  private final CoordinationTable coordination;
+  private final OwnerIndex index;
+  private final AtomicInteger segments;
 
   /**
    * A table that may not exist yet.
@@ -62,8 +62,10 @@ public final class DynamoDbLeaseTable implements LeaseTable {
     this.client = client;
     this.settings = settings;
     this.scheduler = scheduler;
-    this.timeout = within(settings.requestTimeout());
-    this.pageTimeout = within(settings.scanPageTimeout());
+    this.requests = TableRequests.of(client, settings);
+    this.coordination = DynamoDbCoordinationTable.inOneTable(client, settings, scheduler);
+    this.index = new OwnerIndex(requests);
+    this.segments = new AtomicInteger(1);
   }
 
   @Override
@@ -80,17 +82,37 @@ public final class DynamoDbLeaseTable implements LeaseTable {
    */
   @Override
   public CompletionStage<Void> ensureExists() {
-    return new TableCreation(client, settings, timeout, scheduler).start();
+    return new TableCreation(client, settings, requests.timeout(), scheduler).start();
   }
 
+  /**
+   * {@inheritDoc} A table of more than a megabyte is read in segments side by side, as many as the
+   * scan before has found worth it.
+   */
   @Override
   public CompletionStage<TableView> scan() {
-    return settled("Scan", pages(null, new ScannedPages()).thenApply(ScannedPages::view));
+    List<ScannedPages> scanned = new ArrayList<>();
+    List<CompletableFuture<Void>> reading = new ArrayList<>();
+    for (ScanSegment segment : ScanSegment.all(segments.get())) {
+      ScannedPages pages = new ScannedPages();
+      scanned.add(pages);
+      reading.add(requests.pages(segment, pages::add));
+    }
+    return requests.settled(
+        "Scan",
+        CompletableFuture.allOf(reading.toArray(CompletableFuture<?>[]::new)).thenApply(read -> {
+          segments.set(segmentsFor(ScannedPages.bytes(scanned)));
+          return ScannedPages.view(scanned);
+        }));
   }
 
   @Override
   public CompletionStage<Optional<Lease>> read(LeaseKey key) {
-    return settled("GetItem", item(key).thenApply(item -> item.flatMap(this::leaseOrFailure)));
+    return requests.settled(
+        "GetItem",
+        requests
+            .item(LeaseItems.key(key.value()))
+            .thenApply(item -> item.flatMap(this::leaseOrFailure)));
   }
 
   @Override
@@ -100,126 +122,67 @@ public final class DynamoDbLeaseTable implements LeaseTable {
 
   @Override
   public CompletionStage<Void> delete(LeaseKey key) {
-    return deleted(ConditionalWrite.deletion(key.value()));
-  }
-
-  /** {@inheritDoc} Fails with kind REFUSED when the id is the key of an item that is no worker's. */
-  @Override
-  public CompletionStage<Void> putWorker(WorkerRecord worker) {
-    CompletableFuture<Void> answer =
-        updated(ConditionalWrite.beat(worker)).thenApply(response -> null);
-    return settled(
-        "UpdateItem",
-        unlessRefused(
-            answer, refusal -> CompletableFuture.failedFuture(workerIdTaken(worker.workerId()))));
+    DeleteItemRequest.Builder request = ConditionalWrite.deletion(key.value());
+    CompletableFuture<Void> answer = requests.delete(request).thenApply(response -> null);
+    return requests.settled(
+        "DeleteItem",
+        TableRequests.unlessRefused(answer, refusal -> CompletableFuture.completedFuture(null)));
   }
 
   @Override
-  public CompletionStage<Void> deleteWorker(String workerId) {
-    return deleted(ConditionalWrite.farewell(workerId));
+  public CoordinationTable coordination() {
+    return coordination;
+  }
+
+  @Override
+  public CompletionStage<IndexStatus> indexStatus() {
+    return index.status();
+  }
+
+  @Override
+  public CompletionStage<IndexStatus> createIndex() {
+    return index.create();
+  }
+
+  @Override
+  public CompletionStage<Optional<OwnedLeases>> ownedBy(String workerId) {
+    return index.ownedBy(workerId);
+  }
+
+  /** How many segments a table of that size is worth. */
+  static int segmentsFor(long bytes) {
+    return (int) Math.min(SEGMENTS_MAX, 1 + bytes / BYTES_PER_SEGMENT);
   }
 
   private CompletionStage<WriteResult> create(LeaseWrite write) {
-    PutItemRequest request = ConditionalWrite.creation(write)
-        .tableName(name())
-        .overrideConfiguration(timeout)
-        .build();
-    CompletableFuture<PutItemResponse> answer = ServiceFailures.sent(() -> client.putItem(request));
-    return settled("PutItem", outcome(write, answer, done -> write.intended()));
+    return requests.settled(
+        "PutItem",
+        outcome(write, requests.put(ConditionalWrite.creation(write)), done -> write.intended()));
   }
 
   private CompletionStage<WriteResult> update(LeaseWrite write) {
-    return settled(
+    return requests.settled(
         "UpdateItem",
         outcome(
             write,
-            updated(ConditionalWrite.update(write)),
+            requests.update(ConditionalWrite.update(write)),
             done -> lease(done.attributes()).orElse(write.intended())));
-  }
-
-  private CompletableFuture<UpdateItemResponse> updated(UpdateItemRequest.Builder builder) {
-    UpdateItemRequest request =
-        builder.tableName(name()).overrideConfiguration(timeout).build();
-    return ServiceFailures.sent(() -> client.updateItem(request));
-  }
-
-  /** A deletion whose refusal means that there was nothing of the kind. */
-  private CompletionStage<Void> deleted(DeleteItemRequest.Builder builder) {
-    DeleteItemRequest request =
-        builder.tableName(name()).overrideConfiguration(timeout).build();
-    CompletableFuture<Void> answer =
-        ServiceFailures.sent(() -> client.deleteItem(request)).thenApply(response -> null);
-    return settled(
-        "DeleteItem", unlessRefused(answer, refusal -> CompletableFuture.completedFuture(null)));
-  }
-
-  private CompletableFuture<ScannedPages> pages(
-      @Nullable Map<String, AttributeValue> from, ScannedPages before) {
-    ScanRequest request = ScanRequest.builder()
-        .tableName(name())
-        .exclusiveStartKey(from)
-        .returnConsumedCapacity(ReturnConsumedCapacity.TOTAL)
-        .overrideConfiguration(pageTimeout)
-        .build();
-    return ServiceFailures.sent(() -> client.scan(request)).thenCompose(page -> {
-      before.add(page);
-      return page.hasLastEvaluatedKey() && !page.lastEvaluatedKey().isEmpty()
-          ? pages(page.lastEvaluatedKey(), before)
-          : CompletableFuture.completedFuture(before);
-    });
-  }
-
-  private CompletableFuture<Optional<Map<String, AttributeValue>>> item(LeaseKey key) {
-    GetItemRequest request = GetItemRequest.builder()
-        .tableName(name())
-        .key(LeaseItems.key(key.value()))
-        .consistentRead(true)
-        .overrideConfiguration(timeout)
-        .build();
-    return ServiceFailures.sent(() -> client.getItem(request))
-        .thenApply(
-            response -> response.hasItem() ? Optional.of(response.item()) : Optional.empty());
   }
 
   /** The service's answer to a conditional write as a result of the port. */
   private <T> CompletableFuture<WriteResult> outcome(
       LeaseWrite write, CompletableFuture<T> answer, Function<T, Lease> written) {
-    return unlessRefused(
+    return TableRequests.unlessRefused(
         answer.<WriteResult>thenApply(done -> new WriteResult.Written(written.apply(done))),
-        refusal -> inTheWay(write.key(), refusal)
+        refusal -> requests
+            .inTheWay(LeaseItems.key(write.key().value()), refusal)
             .thenApply(item -> new WriteResult.LostRace(item.flatMap(DynamoDbLeaseTable::lease))));
-  }
-
-  /** The item that a condition failed on; read only where the refusal brings none. */
-  private CompletableFuture<Optional<Map<String, AttributeValue>>> inTheWay(
-      LeaseKey key, ConditionalCheckFailedException refusal) {
-    return refusal.hasItem() && !refusal.item().isEmpty()
-        ? CompletableFuture.completedFuture(Optional.of(refusal.item()))
-        : item(key);
-  }
-
-  private static <T> CompletableFuture<T> unlessRefused(
-      CompletableFuture<T> answer,
-      Function<ConditionalCheckFailedException, CompletableFuture<T>> refused) {
-    return answer.exceptionallyCompose(failure ->
-        ServiceFailures.causeOf(failure) instanceof ConditionalCheckFailedException refusal
-            ? refused.apply(refusal)
-            : CompletableFuture.failedFuture(failure));
-  }
-
-  private <T> CompletionStage<T> settled(String operation, CompletableFuture<T> answer) {
-    CompletableFuture<T> settled = new CompletableFuture<>();
-    CompletableFuture<Boolean> unused = answer.handle((value, failure) -> failure == null
-        ? settled.complete(value)
-        : settled.completeExceptionally(ServiceFailures.translated(name(), operation, failure)));
-    return settled;
   }
 
   private static Optional<Lease> lease(Map<String, AttributeValue> item) {
     return LeaseItems.read(item)
         .match(
             lease -> Optional.of(lease.lease()),
-            worker -> Optional.empty(),
             malformed -> Optional.empty(),
             other -> Optional.empty());
   }
@@ -228,7 +191,6 @@ public final class DynamoDbLeaseTable implements LeaseTable {
     return LeaseItems.read(item)
         .match(
             lease -> Optional.of(lease.lease()),
-            worker -> Optional.empty(),
             malformed -> {
               throw malformed(malformed.malformed());
             },
@@ -245,20 +207,5 @@ public final class DynamoDbLeaseTable implements LeaseTable {
             + "' cannot be understood, so nobody reads its shard. Repair the item: "
             + item.reason(),
         null);
-  }
-
-  private LeaseTableException workerIdTaken(String workerId) {
-    return new LeaseTableException(
-        Kind.REFUSED,
-        "Worker id '"
-            + workerId
-            + "' is the key of an item in table '"
-            + name()
-            + "' that is no worker's. Give the worker an id that is no shard id",
-        null);
-  }
-
-  private static AwsRequestOverrideConfiguration within(Duration timeout) {
-    return AwsRequestOverrideConfiguration.builder().apiCallTimeout(timeout).build();
   }
 }

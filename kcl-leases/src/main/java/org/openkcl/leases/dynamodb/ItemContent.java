@@ -1,17 +1,17 @@
 package org.openkcl.leases.dynamodb;
 
+import java.util.Map;
 import java.util.function.Function;
 import org.openkcl.leases.Lease;
 import org.openkcl.leases.TableView;
-import org.openkcl.leases.WorkerRecord;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** What an item of the table turned out to be. */
+/** What an item of the lease table turned out to be. */
 sealed interface ItemContent {
 
   /** One function per case. */
   <T> T match(
       Function<LeaseItem, T> lease,
-      Function<WorkerItem, T> worker,
       Function<MalformedItem, T> malformed,
       Function<OtherItem, T> other);
 
@@ -20,22 +20,9 @@ sealed interface ItemContent {
     @Override
     public <T> T match(
         Function<LeaseItem, T> lease,
-        Function<WorkerItem, T> worker,
         Function<MalformedItem, T> malformed,
         Function<OtherItem, T> other) {
       return lease.apply(this);
-    }
-  }
-
-  /** An OpenKCL worker's sign of life. */
-  record WorkerItem(WorkerRecord worker) implements ItemContent {
-    @Override
-    public <T> T match(
-        Function<LeaseItem, T> lease,
-        Function<WorkerItem, T> worker,
-        Function<MalformedItem, T> malformed,
-        Function<OtherItem, T> other) {
-      return worker.apply(this);
     }
   }
 
@@ -44,19 +31,18 @@ sealed interface ItemContent {
     @Override
     public <T> T match(
         Function<LeaseItem, T> lease,
-        Function<WorkerItem, T> worker,
         Function<MalformedItem, T> malformed,
         Function<OtherItem, T> other) {
       return malformed.apply(this);
     }
   }
 
-  /** An item of Amazon's that is no lease: lock, migration, stream, metrics. Not ours to touch. */
-  record OtherItem(String key, String entityType) implements ItemContent {
+  /** An item that is no lease: lock, migration, stream, worker; {@link CoordinationItems} knows. */
+  record OtherItem(String key, String entityType, Map<String, AttributeValue> item)
+      implements ItemContent {
     @Override
     public <T> T match(
         Function<LeaseItem, T> lease,
-        Function<WorkerItem, T> worker,
         Function<MalformedItem, T> malformed,
         Function<OtherItem, T> other) {
       return other.apply(this);

@@ -2,10 +2,14 @@ package org.openkcl.leases.dynamodb;
 
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
+import java.time.DateTimeException;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.LongFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -91,6 +95,21 @@ final class ItemReader {
     return null;
   }
 
+  /** A time, as a number of units since 1970; null when absent. */
+  @Nullable
+  Instant instant(String name, LongFunction<Instant> ofUnits) {
+    if (!has(name)) {
+      return null;
+    }
+    long units = wholeNumber(name, 0);
+    try {
+      return ofUnits.apply(units);
+    } catch (DateTimeException e) {
+      problem(name, "a time that a clock can show (type N)");
+      return null;
+    }
+  }
+
   /** A boolean; false when absent. */
   boolean flag(String name) {
     AttributeValue value = item.get(name);
@@ -128,6 +147,48 @@ final class ItemReader {
       return null;
     }
     return value.b().asByteBuffer();
+  }
+
+  /** Lists of numbers by name; empty when absent. */
+  Map<String, List<Double>> numbersByName(String name) {
+    AttributeValue value = item.get(name);
+    Map<String, List<Double>> lists = new HashMap<>();
+    if (value == null) {
+      return lists;
+    }
+    try {
+      value
+          .m()
+          .forEach((key, list) -> lists.put(
+              key, list.l().stream().map(number -> Double.valueOf(number.n())).toList()));
+    } catch (NumberFormatException | NullPointerException e) {
+      problem(name, "lists of numbers by name (type M of L of N)");
+    }
+    return lists;
+  }
+
+  /** Texts by name; empty when absent. */
+  Map<String, String> textsByName(String name) {
+    AttributeValue value = item.get(name);
+    Map<String, String> texts = new HashMap<>();
+    if (value != null) {
+      value.m().forEach((key, text) -> {
+        if (text.s() == null) {
+          problem(name, "texts by name (type M of S)");
+        } else {
+          texts.put(key, text.s());
+        }
+      });
+    }
+    return texts;
+  }
+
+  /** Readers of the maps in a list; empty when absent. */
+  List<ItemReader> entries(String name) {
+    AttributeValue value = item.get(name);
+    return value == null
+        ? List.of()
+        : value.l().stream().map(entry -> new ItemReader(entry.m())).toList();
   }
 
   /** A value that checks its parts itself; null, and a problem with {@code name}, if it refuses. */

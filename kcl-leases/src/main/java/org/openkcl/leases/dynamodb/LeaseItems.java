@@ -2,12 +2,10 @@ package org.openkcl.leases.dynamodb;
 
 import static java.util.Objects.requireNonNull;
 
-import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 import org.openkcl.leases.Checkpoint;
 import org.openkcl.leases.HashKeyRange;
@@ -17,7 +15,6 @@ import org.openkcl.leases.Ownership;
 import org.openkcl.leases.Progress;
 import org.openkcl.leases.ShardFacts;
 import org.openkcl.leases.TableView;
-import org.openkcl.leases.WorkerRecord;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
@@ -30,7 +27,6 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * counter or a checkpoint.
  */
 final class LeaseItems {
-  private static final long WORKER_FORMAT = 1;
   private static final String A_POSITION =
       "decimal digits or one of AT_TIMESTAMP, TRIM_HORIZON, LATEST, SHARD_END,"
           + " with a sub-sequence number of 0 or more";
@@ -44,10 +40,7 @@ final class LeaseItems {
     if (!key.isEmpty() && isLease(item, type)) {
       return readLease(new LeaseKey(key), new ItemReader(item));
     }
-    if (type.equals(Attributes.WORKER) && item.containsKey(Attributes.BEAT)) {
-      return readWorker(key, new ItemReader(item));
-    }
-    return new ItemContent.OtherItem(key, type);
+    return new ItemContent.OtherItem(key, type, item);
   }
 
   /** The attributes of a lease, without {@code entityType}. */
@@ -73,19 +66,6 @@ final class LeaseItems {
   static Map<String, AttributeValue> newItem(Lease lease) {
     Map<String, AttributeValue> item = attributes(lease);
     put(item, Attributes.ENTITY_TYPE, Attributes.LEASE);
-    return item;
-  }
-
-  /** The attributes of a worker's sign of life, all but the key. */
-  static Map<String, AttributeValue> attributes(WorkerRecord worker) {
-    Map<String, AttributeValue> item = new HashMap<>();
-    put(item, Attributes.ENTITY_TYPE, Attributes.WORKER);
-    put(item, Attributes.LAST_UPDATE, worker.writtenAt().getEpochSecond());
-    item.put(Attributes.METRICS, AttributeValue.fromM(Map.of()));
-    item.put(Attributes.OPERATING_RANGE, AttributeValue.fromM(Map.of()));
-    put(item, Attributes.BEAT, worker.beat());
-    item.put(Attributes.LEAVING, AttributeValue.fromBool(worker.leaving()));
-    put(item, Attributes.FORMAT, WORKER_FORMAT);
     return item;
   }
 
@@ -124,16 +104,6 @@ final class LeaseItems {
     return new ItemContent.LeaseItem(new Lease(key, ownership, progress, shard, throughput));
   }
 
-  private static ItemContent readWorker(String key, ItemReader reader) {
-    long beat = reader.wholeNumber(Attributes.BEAT);
-    boolean leaving = reader.flag(Attributes.LEAVING);
-    Instant writtenAt = readInstant(reader, Attributes.LAST_UPDATE, Instant::ofEpochSecond);
-    if (!reader.problems().isEmpty() || writtenAt == null) {
-      return new ItemContent.OtherItem(key, Attributes.WORKER);
-    }
-    return new ItemContent.WorkerItem(new WorkerRecord(key, beat, leaving, writtenAt));
-  }
-
   private static @Nullable Checkpoint readCheckpoint(ItemReader reader, String name, String sub) {
     String position = reader.text(name);
     if (position == null) {
@@ -155,7 +125,7 @@ final class LeaseItems {
         reader.texts(Attributes.PARENTS),
         reader.texts(Attributes.CHILDREN),
         readRange(reader),
-        readInstant(reader, Attributes.START_AT, Instant::ofEpochMilli),
+        reader.instant(Attributes.START_AT, Instant::ofEpochMilli),
         readStreamShard(reader));
   }
 
@@ -171,20 +141,6 @@ final class LeaseItems {
             + ending
             + "'), which is at most 2^128 - 1",
         () -> HashKeyRange.of(starting, ending));
-  }
-
-  private static @Nullable Instant readInstant(
-      ItemReader reader, String name, LongFunction<Instant> instant) {
-    if (!reader.has(name)) {
-      return null;
-    }
-    long units = reader.wholeNumber(name, 0);
-    try {
-      return instant.apply(units);
-    } catch (DateTimeException e) {
-      reader.problem(name, "a time that a clock can show (type N)");
-      return null;
-    }
   }
 
   private static ShardFacts.@Nullable StreamShard readStreamShard(ItemReader reader) {

@@ -269,7 +269,7 @@ public final class FleetMember {
           loop.whenDone(
               CompletableFuture.allOf(passing.toArray(CompletableFuture<?>[]::new))
                   .handle((passed, failure) -> null)
-                  .thenCompose(settled -> table.deleteWorker(settings.workerId())),
+                  .thenCompose(settled -> table.coordination().deleteWorker(settings.workerId())),
               done::complete,
               failure -> done.complete(null));
         },

@@ -7,12 +7,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.openkcl.environment.EventLoop;
+import org.openkcl.leases.CoordinationTable;
+import org.openkcl.leases.IndexStatus;
 import org.openkcl.leases.Lease;
 import org.openkcl.leases.LeaseKey;
 import org.openkcl.leases.LeaseTable;
 import org.openkcl.leases.LeaseWrite;
+import org.openkcl.leases.OwnedLeases;
 import org.openkcl.leases.TableView;
-import org.openkcl.leases.WorkerRecord;
 import org.openkcl.leases.WriteResult;
 
 /**
@@ -67,13 +69,23 @@ final class PacedLeaseTable implements LeaseTable {
   }
 
   @Override
-  public CompletionStage<Void> putWorker(WorkerRecord worker) {
-    return table.putWorker(worker);
+  public CoordinationTable coordination() {
+    return table.coordination();
   }
 
   @Override
-  public CompletionStage<Void> deleteWorker(String workerId) {
-    return table.deleteWorker(workerId);
+  public CompletionStage<IndexStatus> indexStatus() {
+    return table.indexStatus();
+  }
+
+  @Override
+  public CompletionStage<IndexStatus> createIndex() {
+    return table.createIndex();
+  }
+
+  @Override
+  public CompletionStage<Optional<OwnedLeases>> ownedBy(String workerId) {
+    return table.ownedBy(workerId);
   }
 
   private <T> CompletionStage<T> paced(Supplier<CompletionStage<T>> request) {

@@ -41,8 +41,9 @@ final class SignOfLife {
   /** Writes one sign of life now. Counts on from wherever a former process of this id stopped. */
   CompletionStage<Void> beat() {
     beats = Math.max(beats + 1, environment.now().toEpochMilli());
-    return table.putWorker(
-        new WorkerRecord(settings.workerId(), beats, leaving, environment.now()));
+    return table
+        .coordination()
+        .putWorker(new WorkerRecord(settings.workerId(), beats, leaving, environment.now()));
   }
 
   /** Goes on by itself; quickly at first, so that others see it move and trust it with leases. */

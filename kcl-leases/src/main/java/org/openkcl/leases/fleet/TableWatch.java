@@ -57,7 +57,7 @@ final class TableWatch {
     sightings.see(view, environment.nanoTime());
     view.malformed().forEach(this::report);
     scanTimer = loop.schedule(intervalAfter(view), this::scan);
-    sightings.litter(environment.nanoTime()).forEach(table::deleteWorker);
+    sightings.litter(environment.nanoTime()).forEach(table.coordination()::deleteWorker);
     listener.seen();
   }
 

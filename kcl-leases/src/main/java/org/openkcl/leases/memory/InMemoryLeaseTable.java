@@ -4,17 +4,21 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
+import org.openkcl.leases.IndexStatus;
 import org.openkcl.leases.Lease;
 import org.openkcl.leases.LeaseKey;
 import org.openkcl.leases.LeaseTable;
 import org.openkcl.leases.LeaseTableException;
 import org.openkcl.leases.LeaseTableException.Kind;
 import org.openkcl.leases.LeaseWrite;
+import org.openkcl.leases.OwnedLeases;
 import org.openkcl.leases.Ownership;
 import org.openkcl.leases.Progress;
 import org.openkcl.leases.ShardFacts;
@@ -33,11 +37,13 @@ public final class InMemoryLeaseTable implements LeaseTable {
   private final String name;
   private final SortedMap<LeaseKey, Lease> leases = new TreeMap<>();
   private final SortedMap<LeaseKey, TableView.Malformed> malformed = new TreeMap<>();
-  private final SortedMap<String, WorkerRecord> workers = new TreeMap<>();
+  private final InMemoryCoordinationTable coordination;
+  private IndexStatus index = IndexStatus.ABSENT;
 
-  /** An empty table. */
+  /** An empty table without an index. */
   public InMemoryLeaseTable(String name) {
     this.name = name;
+    this.coordination = new InMemoryCoordinationTable(name, this::isLease, true);
   }
 
   @Override
@@ -54,9 +60,9 @@ public final class InMemoryLeaseTable implements LeaseTable {
   public CompletionStage<TableView> scan() {
     return CompletableFuture.completedFuture(new TableView(
         new ArrayList<>(leases.values()),
-        new ArrayList<>(workers.values()),
+        coordination.view(),
         new ArrayList<>(malformed.values()),
-        ReadCost.ofScan(leases.values(), workers.values())));
+        ReadCost.ofScan(leases.values(), workers().values())));
   }
 
   @Override
@@ -88,28 +94,40 @@ public final class InMemoryLeaseTable implements LeaseTable {
     return done();
   }
 
-  /** {@inheritDoc} Fails with kind REFUSED when the id is the key of a lease. */
   @Override
-  public CompletionStage<Void> putWorker(WorkerRecord worker) {
-    LeaseKey key = new LeaseKey(worker.workerId());
-    if (leases.containsKey(key) || malformed.containsKey(key)) {
-      return CompletableFuture.failedFuture(new LeaseTableException(
-          Kind.REFUSED,
-          "Worker id '"
-              + worker.workerId()
-              + "' is the key of an item in table '"
-              + name
-              + "' that is no worker's. Give the worker an id that is no shard id",
-          null));
-    }
-    workers.put(worker.workerId(), worker);
-    return done();
+  public InMemoryCoordinationTable coordination() {
+    return coordination;
   }
 
   @Override
-  public CompletionStage<Void> deleteWorker(String workerId) {
-    workers.remove(workerId);
-    return done();
+  public CompletionStage<IndexStatus> indexStatus() {
+    return CompletableFuture.completedFuture(index);
+  }
+
+  @Override
+  public CompletionStage<IndexStatus> createIndex() {
+    index = index == IndexStatus.ABSENT ? IndexStatus.ACTIVE : index;
+    return indexStatus();
+  }
+
+  @Override
+  public CompletionStage<Optional<OwnedLeases>> ownedBy(String workerId) {
+    if (index != IndexStatus.ACTIVE) {
+      return CompletableFuture.completedFuture(Optional.empty());
+    }
+    Set<LeaseKey> keys = new TreeSet<>();
+    for (Lease lease : leases.values()) {
+      if (workerId.equals(lease.owner())) {
+        keys.add(lease.key());
+      }
+    }
+    return CompletableFuture.completedFuture(
+        Optional.of(new OwnedLeases(keys, ReadCost.ofKeys(workerId, keys))));
+  }
+
+  /** Makes the index one in this status, whatever it was. */
+  public void setIndex(IndexStatus status) {
+    index = status;
   }
 
   /** The leases as they stand, by key; a view that cannot be written through. */
@@ -119,20 +137,20 @@ public final class InMemoryLeaseTable implements LeaseTable {
 
   /** The workers as they stand, by id; a view that cannot be written through. */
   public SortedMap<String, WorkerRecord> workers() {
-    return Collections.unmodifiableSortedMap(workers);
+    return coordination.workers();
   }
 
   /** Puts a lease there, whatever was there: what another library or an operator might do. */
   public void put(Lease lease) {
     malformed.remove(lease.key());
-    workers.remove(lease.key().value());
+    coordination.remove(lease.key().value());
     leases.put(lease.key(), lease);
   }
 
   /** Makes a row one that cannot be understood, whatever was there. */
   public void putMalformed(LeaseKey key, String reason) {
     leases.remove(key);
-    workers.remove(key.value());
+    coordination.remove(key.value());
     malformed.put(key, new TableView.Malformed(key, reason));
   }
 
@@ -146,19 +164,22 @@ public final class InMemoryLeaseTable implements LeaseTable {
     if (write.guard() == LeaseWrite.Guard.ABSENT) {
       return actual == null
           && !malformed.containsKey(write.key())
-          && !workers.containsKey(write.key().value());
+          && !coordination.has(write.key().value());
     }
-    if (actual == null || actual.counter() != write.expected().counter()) {
+    if (actual == null) {
       return false;
     }
     Ownership now = actual.ownership();
     Ownership expected = write.expected().ownership();
+    boolean sameCounter = now.counter() == expected.counter();
+    boolean sameOwners = Objects.equals(now.owner(), expected.owner())
+        && Objects.equals(now.checkpointOwner(), expected.checkpointOwner());
     return switch (write.guard()) {
-      case COUNTER, ABSENT -> true;
-      case COUNTER_AND_NO_HANDOFF -> now.checkpointOwner() == null;
-      case COUNTER_AND_OWNERS ->
-        Objects.equals(now.owner(), expected.owner())
-            && Objects.equals(now.checkpointOwner(), expected.checkpointOwner());
+      case ABSENT -> false;
+      case COUNTER -> sameCounter;
+      case COUNTER_AND_NO_HANDOFF -> sameCounter && now.checkpointOwner() == null;
+      case COUNTER_AND_OWNERS -> sameCounter && sameOwners;
+      case OWNERS -> sameOwners;
     };
   }
 
@@ -168,7 +189,9 @@ public final class InMemoryLeaseTable implements LeaseTable {
     Lease to = write.intended();
     return new Lease(
         actual.key(),
-        changed(actual.ownership(), from.ownership(), to.ownership()),
+        write.guard() == LeaseWrite.Guard.OWNERS
+            ? movedOn(actual.ownership(), from.ownership(), to.ownership())
+            : changed(actual.ownership(), from.ownership(), to.ownership()),
         changed(actual.progress(), from.progress(), to.progress()),
         changed(actual.shard(), from.shard(), to.shard()),
         changedOrNull(actual.throughputKBps(), from.throughputKBps(), to.throughputKBps()));
@@ -184,6 +207,19 @@ public final class InMemoryLeaseTable implements LeaseTable {
             from.switchesSinceCheckpoint(),
             to.switchesSinceCheckpoint()),
         changedOrNull(actual.writer(), from.writer(), to.writer()));
+  }
+
+  /** Counts are moved on from where they stand; whoever takes a lease away ends its writer. */
+  private static Ownership movedOn(Ownership actual, Ownership from, Ownership to) {
+    long counted = to.counter() - from.counter();
+    return new Ownership(
+        changedOrNull(actual.owner(), from.owner(), to.owner()),
+        changedOrNull(actual.checkpointOwner(), from.checkpointOwner(), to.checkpointOwner()),
+        actual.counter() + counted,
+        actual.switchesSinceCheckpoint()
+            + to.switchesSinceCheckpoint()
+            - from.switchesSinceCheckpoint(),
+        counted == 0 ? actual.writer() : to.writer());
   }
 
   private static Progress changed(Progress actual, Progress from, Progress to) {
@@ -208,6 +244,11 @@ public final class InMemoryLeaseTable implements LeaseTable {
   private static <T> @Nullable T changedOrNull(
       @Nullable T actual, @Nullable T from, @Nullable T to) {
     return Objects.equals(from, to) ? actual : to;
+  }
+
+  private boolean isLease(String key) {
+    LeaseKey leaseKey = new LeaseKey(key);
+    return leases.containsKey(leaseKey) || malformed.containsKey(leaseKey);
   }
 
   private static CompletionStage<Void> done() {

@@ -7,6 +7,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.openkcl.leases.HashKeyRange;
 import org.openkcl.leases.Lease;
+import org.openkcl.leases.LeaseKey;
 import org.openkcl.leases.Ownership;
 import org.openkcl.leases.Progress;
 import org.openkcl.leases.ShardFacts;
@@ -33,6 +34,19 @@ final class ReadCost {
     for (WorkerRecord worker : workers) {
       bytes += WORKER_ATTRIBUTES + bytesOf(worker.workerId()) + number(worker.beat());
     }
+    return units(bytes);
+  }
+
+  /** Read units of an index query that finds these keys; half a unit at least. */
+  static double ofKeys(String owner, Set<LeaseKey> keys) {
+    long bytes = 0;
+    for (LeaseKey key : keys) {
+      bytes += text("leaseOwner", owner) + text("leaseKey", key.value());
+    }
+    return units(bytes);
+  }
+
+  private static double units(long bytes) {
     return Math.max(1, (bytes + BYTES_PER_HALF_UNIT - 1) / BYTES_PER_HALF_UNIT) / 2.0;
   }
 

@@ -1,20 +1,17 @@
 package org.openkcl.leases.memory;
 
-import java.time.Duration;
 import java.util.Optional;
-import java.util.SplittableRandom;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.openkcl.environment.Simulation;
+import org.openkcl.leases.CoordinationTable;
+import org.openkcl.leases.IndexStatus;
 import org.openkcl.leases.Lease;
 import org.openkcl.leases.LeaseKey;
 import org.openkcl.leases.LeaseTable;
-import org.openkcl.leases.LeaseTableException;
-import org.openkcl.leases.LeaseTableException.Kind;
 import org.openkcl.leases.LeaseWrite;
+import org.openkcl.leases.OwnedLeases;
 import org.openkcl.leases.TableView;
-import org.openkcl.leases.WorkerRecord;
 import org.openkcl.leases.WriteResult;
 
 /**
@@ -23,22 +20,18 @@ import org.openkcl.leases.WriteResult;
  * on when its process crashes, as on a real network.
  */
 public final class SimulatedLeaseTable implements LeaseTable {
-  private static final Duration TIMEOUT = Duration.ofSeconds(2);
-
-  private final Simulation world;
-  private final SplittableRandom chance;
+  private final SimulatedNetwork network;
   private final InMemoryLeaseTable shared;
-  private final Supplier<TableFaults> faults;
+  private final CoordinationTable coordination;
 
   /**
    * @param faults asked for each request, so that faults may begin and end
    */
   public SimulatedLeaseTable(
       Simulation world, InMemoryLeaseTable shared, Supplier<TableFaults> faults) {
-    this.world = world;
-    this.chance = world.chance().split();
+    this.network = new SimulatedNetwork(world, faults);
     this.shared = shared;
-    this.faults = faults;
+    this.coordination = new SimulatedCoordinationTable(network, shared.coordination());
   }
 
   @Override
@@ -72,53 +65,26 @@ public final class SimulatedLeaseTable implements LeaseTable {
   }
 
   @Override
-  public CompletionStage<Void> putWorker(WorkerRecord worker) {
-    return request(() -> shared.putWorker(worker));
+  public CoordinationTable coordination() {
+    return coordination;
   }
 
   @Override
-  public CompletionStage<Void> deleteWorker(String workerId) {
-    return request(() -> shared.deleteWorker(workerId));
+  public CompletionStage<IndexStatus> indexStatus() {
+    return request(shared::indexStatus);
+  }
+
+  @Override
+  public CompletionStage<IndexStatus> createIndex() {
+    return request(shared::createIndex);
+  }
+
+  @Override
+  public CompletionStage<Optional<OwnedLeases>> ownedBy(String workerId) {
+    return request(() -> shared.ownedBy(workerId));
   }
 
   private <T> CompletionStage<T> request(Supplier<CompletionStage<T>> operation) {
-    CompletableFuture<T> reply = new CompletableFuture<>();
-    TableFaults now = faults.get();
-    world.schedule(latency(now), () -> {
-      if (chance.nextDouble() < now.throttled()) {
-        fail(reply, latency(now), Kind.THROTTLED, "Throttled by the simulation");
-      } else if (now.denied() > 0 && chance.nextDouble() < now.denied()) {
-        fail(reply, latency(now), Kind.DENIED, "Denied by the simulation");
-      } else if (chance.nextDouble() < now.lostRequests()) {
-        fail(reply, TIMEOUT, Kind.UNAVAILABLE, "The simulated network lost the request");
-      } else {
-        answer(reply, operation.get(), now);
-      }
-    });
-    return reply;
-  }
-
-  private <T> void answer(CompletableFuture<T> reply, CompletionStage<T> effect, TableFaults now) {
-    if (chance.nextDouble() < now.lostReplies()) {
-      fail(reply, TIMEOUT, Kind.UNAVAILABLE, "The simulated network lost the reply");
-      return;
-    }
-    Duration latency = latency(now);
-    effect.whenComplete((value, failure) -> world.schedule(latency, () -> {
-      if (failure == null) {
-        reply.complete(value);
-      } else {
-        reply.completeExceptionally(failure);
-      }
-    }));
-  }
-
-  private void fail(CompletableFuture<?> reply, Duration after, Kind kind, String message) {
-    world.schedule(
-        after, () -> reply.completeExceptionally(new LeaseTableException(kind, message, null)));
-  }
-
-  private Duration latency(TableFaults now) {
-    return Duration.ofNanos(chance.nextLong(now.maxLatency().toNanos() + 1));
+    return network.request(operation);
   }
 }

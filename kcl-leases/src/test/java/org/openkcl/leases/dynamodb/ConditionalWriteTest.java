@@ -25,6 +25,7 @@ import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 
 /** The requests, letter by letter: the conditions are Amazon's. */
 class ConditionalWriteTest {
+  private static final CoordinationWrites IN_ONE_TABLE = new CoordinationWrites("leaseKey", true);
   private static final String COUNTER = "#leaseCounter = :was_leaseCounter";
 
   @Test
@@ -112,7 +113,7 @@ class ConditionalWriteTest {
   @Test
   void aWorkersSignOfLifeAsksForAFreeKeyOrAWorkersAndNamesNoOwner() {
     UpdateItemRequest request =
-        ConditionalWrite.beat(new WorkerRecord("me", 1, false, Instant.EPOCH)).build();
+        IN_ONE_TABLE.beat(new WorkerRecord("me", 1, false, Instant.EPOCH)).build();
 
     assertThat(request.conditionExpression())
         .isEqualTo("attribute_not_exists(#leaseKey) OR #entityType = :was_entityType");
@@ -122,7 +123,7 @@ class ConditionalWriteTest {
   @Test
   void deletionsAskForTheRightKindOfItem() {
     DeleteItemRequest lease = ConditionalWrite.deletion("shardId-0").build();
-    DeleteItemRequest worker = ConditionalWrite.farewell("me").build();
+    DeleteItemRequest worker = IN_ONE_TABLE.farewell("me").build();
 
     assertThat(lease.conditionExpression())
         .isEqualTo("NOT (#entityType IN (:other0, :other1, :other2, :other3, :other4))");

@@ -116,11 +116,7 @@ class DynamoDbLeaseTableTest extends LeaseTableContract {
     List<Lease> leases = new ArrayList<>();
     for (Map<String, AttributeValue> item : items) {
       boolean unused = LeaseItems.read(item)
-          .match(
-              read -> leases.add(read.lease()),
-              worker -> false,
-              malformed -> false,
-              other -> false);
+          .match(read -> leases.add(read.lease()), malformed -> false, other -> false);
     }
     leases.forEach(lease -> written(table, LeaseWrite.create(lease)));
 
@@ -133,7 +129,7 @@ class DynamoDbLeaseTableTest extends LeaseTableContract {
   }
 
   @Test
-  void itemsOfAmazonsThatAreNoLeasesAreNeitherReportedNorTouched() {
+  void itemsOfAmazonsThatAreNoLeasesAreReportedAsSuchAndNotTouched() {
     LeaseTable table = newTable();
     List<Map<String, AttributeValue>> items =
         DynamoDbJson.items("/fixtures/amazon-kcl-3.5.1/3-two-workers.orders-app.json");
@@ -146,10 +142,11 @@ class DynamoDbLeaseTableTest extends LeaseTableContract {
 
     LeaseKey leader = new LeaseKey("Leader");
     answer(table.delete(leader));
-    answer(table.deleteWorker("Leader"));
-    answer(table.deleteWorker("worker-1"));
+    answer(table.coordination().deleteWorker("Leader"));
+    answer(table.coordination().deleteWorker("worker-1"));
     assertThat(answer(table.read(leader))).isEmpty();
-    assertThat(failure(table.putWorker(worker("Leader"))).kind()).isEqualTo(Kind.REFUSED);
+    assertThat(failure(table.coordination().putWorker(worker("Leader"))).kind())
+        .isEqualTo(Kind.REFUSED);
     assertThat(item(table, leader)).isNotEmpty();
     assertThat(item(table, new LeaseKey("worker-1"))).isNotEmpty();
   }
@@ -160,7 +157,7 @@ class DynamoDbLeaseTableTest extends LeaseTableContract {
     DynamoDbJson.items("/fixtures/amazon-kcl-3.5.1/3-two-workers.orders-app.json")
         .forEach(item -> put(table, item));
 
-    answer(table.putWorker(worker("worker-1")));
+    answer(table.coordination().putWorker(worker("worker-1")));
 
     assertThat(answer(table.scan()).workers()).containsExactly(worker("worker-1"));
     assertThat(item(table, new LeaseKey("worker-1")))

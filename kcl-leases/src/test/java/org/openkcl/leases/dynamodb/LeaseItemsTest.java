@@ -2,7 +2,6 @@ package org.openkcl.leases.dynamodb;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +15,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.openkcl.leases.Checkpoint;
 import org.openkcl.leases.Lease;
 import org.openkcl.leases.Progress;
-import org.openkcl.leases.WorkerRecord;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
@@ -84,34 +82,6 @@ class LeaseItemsTest {
       })
   void itemsOfAmazonsThatAreNoLeasesAreRecognised(String entityType) {
     assertThat(kind(with(item(), "entityType", s(entityType)))).isEqualTo("other");
-  }
-
-  @Test
-  void aWorkersSignOfLifeIsReadAsItWasWritten() {
-    WorkerRecord worker =
-        new WorkerRecord("worker-1", 42, true, Instant.parse("2026-11-24T03:00:07.9Z"));
-    Map<String, AttributeValue> item = new HashMap<>(LeaseItems.attributes(worker));
-
-    assertThat(item)
-        .containsOnly(
-            Map.entry("entityType", s("WORKER_METRIC_STATS")),
-            Map.entry("lut", n("1795489207")),
-            Map.entry("sts", AttributeValue.fromM(Map.of())),
-            Map.entry("opr", AttributeValue.fromM(Map.of())),
-            Map.entry("openkclBeat", n("42")),
-            Map.entry("openkclLeaving", AttributeValue.fromBool(true)),
-            Map.entry("openkclFormat", n("1")));
-    item.put("leaseKey", s("worker-1"));
-    assertThat(kind(item)).isEqualTo("worker " + worker);
-    assertThat(worker.writtenAt()).isEqualTo("2026-11-24T03:00:07Z");
-  }
-
-  @Test
-  void aWorkerItemThatCannotBeReadIsNotAWorker() {
-    Map<String, AttributeValue> item = Map.of(
-        "leaseKey", s("w"), "entityType", s("WORKER_METRIC_STATS"), "openkclBeat", s("soon"));
-
-    assertThat(kind(item)).isEqualTo("other");
   }
 
   @ParameterizedTest
@@ -201,10 +171,7 @@ class LeaseItemsTest {
   private static Lease lease(Map<String, AttributeValue> item) {
     return LeaseItems.read(item)
         .match(
-            lease -> lease.lease(),
-            worker -> notALease(worker),
-            malformed -> notALease(malformed),
-            other -> notALease(other));
+            lease -> lease.lease(), malformed -> notALease(malformed), other -> notALease(other));
   }
 
   private static Lease notALease(ItemContent content) {
@@ -215,7 +182,6 @@ class LeaseItemsTest {
     return LeaseItems.read(item)
         .match(
             lease -> "lease",
-            worker -> "worker " + worker.worker(),
             malformed -> "malformed " + malformed.malformed().reason(),
             other -> "other");
   }

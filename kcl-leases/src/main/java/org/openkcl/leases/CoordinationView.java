@@ -1,0 +1,93 @@
+package org.openkcl.leases;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one look saw of everything that is no lease. Not a snapshot: items are read one after the
+ * other.
+ *
+ * @param lock the leader's lock, as it stood; null when there is none
+ * @param workers OpenKCL's workers
+ * @param foreignWorkers workers of Amazon's library that report metrics (3.0 and later)
+ * @param migrations Amazon's migrations, at most one per subject
+ * @param streams what Amazon's library noted of streams; nobody else's to touch
+ * @param readUnits what the look cost, in DynamoDB read units; 0 when it was part of a scan
+ */
+public record CoordinationView(
+    @Nullable LeaderLock lock,
+    List<WorkerRecord> workers,
+    List<ForeignWorker> foreignWorkers,
+    List<Migration> migrations,
+    List<StreamNote> streams,
+    double readUnits) {
+
+  /** Nothing there. */
+  public static final CoordinationView EMPTY =
+      new CoordinationView(null, List.of(), List.of(), List.of(), List.of(), 0);
+
+  public CoordinationView {
+    workers = List.copyOf(workers);
+    foreignWorkers = List.copyOf(foreignWorkers);
+    migrations = List.copyOf(migrations);
+    streams = List.copyOf(streams);
+  }
+
+  /** The migration of that subject, if its item is there. */
+  public Optional<Migration> migration(Migration.Subject subject) {
+    return migrations.stream().filter(m -> m.subject() == subject).findFirst();
+  }
+
+  /** Whether nothing was found. */
+  public boolean isEmpty() {
+    return lock == null
+        && workers.isEmpty()
+        && foreignWorkers.isEmpty()
+        && migrations.isEmpty()
+        && streams.isEmpty();
+  }
+
+  /**
+   * Both together. Of a worker that is in both the later item counts; of lock and migrations this
+   * one's.
+   */
+  public CoordinationView and(CoordinationView other) {
+    List<WorkerRecord> allWorkers = new ArrayList<>(workers);
+    for (WorkerRecord worker : other.workers) {
+      Optional<WorkerRecord> same = workers.stream()
+          .filter(mine -> mine.workerId().equals(worker.workerId()))
+          .findFirst();
+      if (same.isEmpty()) {
+        allWorkers.add(worker);
+      } else if (same.get().beat() < worker.beat()) {
+        allWorkers.set(allWorkers.indexOf(same.get()), worker);
+      }
+    }
+    List<ForeignWorker> allForeign = new ArrayList<>(foreignWorkers);
+    for (ForeignWorker worker : other.foreignWorkers) {
+      Optional<ForeignWorker> same = foreignWorkers.stream()
+          .filter(mine -> mine.workerId().equals(worker.workerId()))
+          .findFirst();
+      if (same.isEmpty()) {
+        allForeign.add(worker);
+      } else if (same.get().writtenAt().isBefore(worker.writtenAt())) {
+        allForeign.set(allForeign.indexOf(same.get()), worker);
+      }
+    }
+    List<Migration> allMigrations = new ArrayList<>(migrations);
+    other.migrations.stream()
+        .filter(theirs -> migration(theirs.subject()).isEmpty())
+        .forEach(allMigrations::add);
+    List<StreamNote> allStreams = new ArrayList<>(streams);
+    other.streams.stream().filter(note -> !streams.contains(note)).forEach(allStreams::add);
+    return new CoordinationView(
+        lock != null ? lock : other.lock,
+        allWorkers,
+        allForeign,
+        allMigrations,
+        allStreams,
+        readUnits + other.readUnits);
+  }
+}
