@@ -17,6 +17,7 @@ import org.openkcl.fleet.peer.PeerProcess;
 import org.openkcl.local.LocalCloud;
 import org.openkcl.local.model.ListShardsQuery;
 import org.openkcl.local.model.ShardInfo;
+import org.openkcl.local.model.metrics.DataPoint;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
 import software.amazon.awssdk.services.kinesis.model.PutRecordsRequestEntry;
@@ -42,9 +43,10 @@ class AmazonKclOnKclLocalIT {
 
   /** One way of reading, on a stream of its own; all run at once because each starts slowly. */
   private record Mode(String name, List<String> options) {
-    List<String> allOptions() {
+    List<String> allOptions(LocalCloud cloud) {
       List<String> all = new ArrayList<>(QUICK);
       all.addAll(options);
+      all.add("--cloudwatch=" + cloud.cloudWatchEndpoint());
       return all;
     }
   }
@@ -83,7 +85,7 @@ class AmazonKclOnKclLocalIT {
       this.stream = "orders-" + mode.name();
       cloud.kinesis().createStream(b -> b.streamName(stream).shardCount(2)).join();
       this.peer =
-          PeerProcess.start(PEER, cloud, "app-" + stream, stream, "amazon", mode.allOptions());
+          PeerProcess.start(PEER, cloud, "app-" + stream, stream, "amazon", mode.allOptions(cloud));
       produce(5);
     }
 
@@ -122,6 +124,14 @@ class AmazonKclOnKclLocalIT {
           .singleElement()
           .satisfies(stopped -> assertThat(stopped.value("outcome")).isEqualTo("graceful"));
       assertThat(peer.events("checkpointFailed")).isEmpty();
+      assertThat(processedByItsMetrics()).as("RecordsProcessed in CloudWatch").isEqualTo((double)
+          total);
+    }
+
+    private double processedByItsMetrics() {
+      List<DataPoint> points =
+          cloud.metrics(m -> m.dataPoints("app-" + stream, "RecordsProcessed"));
+      return points.stream().mapToDouble(point -> point.statistics().sum()).sum();
     }
 
     private void assertChildrenStartAfterTheirParents() {

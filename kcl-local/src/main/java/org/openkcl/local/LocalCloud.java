@@ -2,6 +2,8 @@ package org.openkcl.local;
 
 import java.net.URI;
 import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -18,12 +20,13 @@ import org.openkcl.local.model.LocalStreamsSettings;
 import org.openkcl.local.model.ServiceDelays;
 import org.openkcl.local.model.ServiceLimits;
 import org.openkcl.local.model.StreamNames;
+import org.openkcl.local.model.metrics.LocalMetrics;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
 
 /**
- * Kinesis Data Streams and DynamoDB in this JVM, in memory, reachable from this machine only.
+ * Kinesis Data Streams, DynamoDB and an intake for CloudWatch metrics in this JVM, in memory, reachable from this machine only.
  *
  * <pre>{@code
  * try (LocalCloud cloud = LocalCloud.start()) {
@@ -41,6 +44,7 @@ public final class LocalCloud implements AutoCloseable {
   private final Faults faults;
   private final LoopbackServer kinesisServer;
   private final DynamoDbLocal dynamoDbLocal;
+  private final CloudWatchIntake cloudWatch;
   private final Consumer<AwsClientBuilder<?, ?>> clients;
   private final OwnClients ownClients;
 
@@ -48,12 +52,15 @@ public final class LocalCloud implements AutoCloseable {
       GuardedStreams streams,
       GuardedFaults faults,
       LoopbackServer kinesisServer,
-      DynamoDbLocal dynamoDbLocal) {
+      DynamoDbLocal dynamoDbLocal,
+      CloudWatchIntake cloudWatch) {
     this.streams = streams;
     this.faults = new Faults(faults);
     this.kinesisServer = kinesisServer;
     this.dynamoDbLocal = dynamoDbLocal;
-    this.clients = clientsFor(kinesisServer.endpoint(), dynamoDbLocal.endpoint());
+    this.cloudWatch = cloudWatch;
+    this.clients =
+        clientsFor(kinesisServer.endpoint(), dynamoDbLocal.endpoint(), cloudWatch.endpoint());
     this.ownClients = new OwnClients(clients);
   }
 
@@ -75,7 +82,13 @@ public final class LocalCloud implements AutoCloseable {
    *     throws {@code IllegalArgumentException} for other services
    */
   public static Consumer<AwsClientBuilder<?, ?>> clientsFor(URI kinesis, URI dynamoDb) {
-    return new LocalClients(kinesis, dynamoDb);
+    return new LocalClients(kinesis, dynamoDb, null);
+  }
+
+  /** As {@link #clientsFor(URI, URI)}, for clients of CloudWatch too. */
+  public static Consumer<AwsClientBuilder<?, ?>> clientsFor(
+      URI kinesis, URI dynamoDb, URI cloudWatch) {
+    return new LocalClients(kinesis, dynamoDb, cloudWatch);
   }
 
   /** {@code http://127.0.0.1:PORT} */
@@ -86,6 +99,11 @@ public final class LocalCloud implements AutoCloseable {
   /** {@code http://127.0.0.1:PORT} */
   public URI dynamoDbEndpoint() {
     return dynamoDbLocal.endpoint();
+  }
+
+  /** {@code http://127.0.0.1:PORT} */
+  public URI cloudWatchEndpoint() {
+    return cloudWatch.endpoint();
   }
 
   /** {@code us-east-1} */
@@ -134,11 +152,20 @@ public final class LocalCloud implements AutoCloseable {
     return new LocalKeys(streams);
   }
 
-  /** Stops both services and closes the two clients; streams and tables are gone. */
+  /**
+   * Asks what was published to CloudWatch: {@code cloud.metrics(m -> m.dataPoints("orders-app"))}. As
+   * with {@link #streams}, requests wait meanwhile, and what is returned may go anywhere.
+   */
+  public <T> T metrics(Function<LocalMetrics, T> question) {
+    return cloudWatch.ask(question);
+  }
+
+  /** Stops all services and closes the two clients; streams and tables are gone. */
   @Override
   public void close() {
     ownClients.close();
     kinesisServer.close();
+    cloudWatch.close();
     dynamoDbLocal.close();
   }
 
@@ -146,6 +173,8 @@ public final class LocalCloud implements AutoCloseable {
   public static final class Builder {
     private int kinesisPort;
     private int dynamoDbPort;
+    private int cloudWatchPort;
+    private int metricDataPointsMax = CloudWatchIntake.dataPointsMaxDefault();
     private InstantSource clock = InstantSource.system();
     private LocalStreamsSettings settings = LocalStreamsSettings.defaults();
 
@@ -160,6 +189,21 @@ public final class LocalCloud implements AutoCloseable {
     /** The port of DynamoDB. By default, and with 0, any free one. */
     public Builder dynamoDbPort(int port) {
       dynamoDbPort = checkedPort("dynamoDbPort", port);
+      return this;
+    }
+
+    /** The port of the CloudWatch intake. By default, and with 0, any free one. */
+    public Builder cloudWatchPort(int port) {
+      cloudWatchPort = checkedPort("cloudWatchPort", port);
+      return this;
+    }
+
+    /**
+     * How many data points published to CloudWatch to hold at most; by default a million, or as many
+     * as an eighth of the heap holds. More are refused with {@code LimitExceededFault}.
+     */
+    public Builder metricDataPointsMax(int count) {
+      metricDataPointsMax = count;
       return this;
     }
 
@@ -213,17 +257,30 @@ public final class LocalCloud implements AutoCloseable {
      */
     public LocalCloud start() {
       GuardedStreams streams = new GuardedStreams(new LocalStreams(clock, settings));
-      DynamoDbLocal dynamoDb = DynamoDbLocal.start(dynamoDbPort);
+      Deque<AutoCloseable> started = new ArrayDeque<>();
       try {
+        DynamoDbLocal dynamoDb = DynamoDbLocal.start(dynamoDbPort);
+        started.push(dynamoDb);
+        CloudWatchIntake cloudWatch =
+            CloudWatchIntake.start(cloudWatchPort, clock, metricDataPointsMax);
+        started.push(cloudWatch);
         GuardedFaults faults = new GuardedFaults();
         Handler handler = new Handler.Sequence(
             new AdminHandler(Map.of("faults", new FaultsResource(faults))),
             new KinesisHandler(streams, faults, clock));
-        return new LocalCloud(
-            streams, faults, LoopbackServer.start("kinesis-local", kinesisPort, handler), dynamoDb);
+        LoopbackServer kinesis = LoopbackServer.start("kinesis-local", kinesisPort, handler);
+        return new LocalCloud(streams, faults, kinesis, dynamoDb, cloudWatch);
       } catch (IllegalStateException failure) {
-        dynamoDb.close();
+        started.forEach(Builder::close);
         throw failure;
+      }
+    }
+
+    private static void close(AutoCloseable started) {
+      try {
+        started.close();
+      } catch (Exception failure) {
+        throw new IllegalStateException("Stopping what had started failed", failure);
       }
     }
 

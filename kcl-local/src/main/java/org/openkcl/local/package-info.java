@@ -1,5 +1,5 @@
 /**
- * Kinesis Data Streams and DynamoDB on this machine, for tests and for trying things out. Start at
+ * Kinesis Data Streams, DynamoDB and CloudWatch's intake on this machine, for tests and for trying things out. Start at
  * {@link org.openkcl.local.LocalCloud}.
  */
 @NullMarked

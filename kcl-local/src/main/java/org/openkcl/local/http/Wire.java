@@ -50,18 +50,23 @@ enum Wire {
    * @throws StreamException {@code SerializationException} when it is nothing of the kind
    */
   Params read(byte[] body) {
+    return new Params(this, members(body));
+  }
+
+  /** As {@link #read}, the bare members: Java's own strings, numbers, booleans, lists and maps. */
+  Map<String, Object> members(byte[] body) {
     if (body.length == 0) {
-      return new Params(this, Map.of());
+      return Map.of();
     }
     try (JsonParser parser = factory.createParser(body)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         throw malformed("the body is not an object");
       }
-      Params params = new Params(this, object(parser, 1));
+      Map<String, Object> members = object(parser, 1);
       if (parser.nextToken() != null) {
         throw malformed("there is something after the object");
       }
-      return params;
+      return members;
     } catch (IOException unreadable) {
       throw malformed("the body is not well-formed " + this);
     }
