@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.eclipse.jetty.server.Handler;
+import org.jspecify.annotations.Nullable;
 import org.openkcl.local.dynamodb.DynamoDbLocal;
 import org.openkcl.local.http.AdminHandler;
 import org.openkcl.local.http.FaultsResource;
@@ -15,6 +16,7 @@ import org.openkcl.local.http.GuardedFaults;
 import org.openkcl.local.http.GuardedStreams;
 import org.openkcl.local.http.KinesisHandler;
 import org.openkcl.local.http.LoopbackServer;
+import org.openkcl.local.http.Signatures;
 import org.openkcl.local.model.LocalStreams;
 import org.openkcl.local.model.LocalStreamsSettings;
 import org.openkcl.local.model.ServiceDelays;
@@ -53,14 +55,16 @@ public final class LocalCloud implements AutoCloseable {
       GuardedFaults faults,
       LoopbackServer kinesisServer,
       DynamoDbLocal dynamoDbLocal,
-      CloudWatchIntake cloudWatch) {
+      CloudWatchIntake cloudWatch,
+      @Nullable LocalCredentials credentials) {
     this.streams = streams;
     this.faults = new Faults(faults);
     this.kinesisServer = kinesisServer;
     this.dynamoDbLocal = dynamoDbLocal;
     this.cloudWatch = cloudWatch;
-    this.clients =
+    Consumer<AwsClientBuilder<?, ?>> addressed =
         clientsFor(kinesisServer.endpoint(), dynamoDbLocal.endpoint(), cloudWatch.endpoint());
+    this.clients = credentials == null ? addressed : addressed.andThen(credentials);
     this.ownClients = new OwnClients(clients);
   }
 
@@ -177,6 +181,7 @@ public final class LocalCloud implements AutoCloseable {
     private int metricDataPointsMax = CloudWatchIntake.dataPointsMaxDefault();
     private InstantSource clock = InstantSource.system();
     private LocalStreamsSettings settings = LocalStreamsSettings.defaults();
+    private @Nullable LocalCredentials credentials;
 
     private Builder() {}
 
@@ -250,6 +255,16 @@ public final class LocalCloud implements AutoCloseable {
     }
 
     /**
+     * The key pair that every request to Kinesis must be signed with, within five minutes of the
+     * cloud's clock; by default signatures are not looked at. {@link LocalCloud#clients} and the
+     * cloud's own clients get it.
+     */
+    public Builder credentials(String accessKeyId, String secretAccessKey) {
+      credentials = new LocalCredentials(accessKeyId, secretAccessKey);
+      return this;
+    }
+
+    /**
      * Starts the cloud.
      *
      * @throws IllegalStateException when a port is taken, or on a kind of machine for which there is
@@ -267,9 +282,9 @@ public final class LocalCloud implements AutoCloseable {
         GuardedFaults faults = new GuardedFaults();
         Handler handler = new Handler.Sequence(
             new AdminHandler(Map.of("faults", new FaultsResource(faults))),
-            new KinesisHandler(streams, faults, clock));
+            new KinesisHandler(streams, faults, clock, signatures()));
         LoopbackServer kinesis = LoopbackServer.start("kinesis-local", kinesisPort, handler);
-        return new LocalCloud(streams, faults, kinesis, dynamoDb, cloudWatch);
+        return new LocalCloud(streams, faults, kinesis, dynamoDb, cloudWatch, credentials);
       } catch (IllegalStateException failure) {
         started.forEach(Builder::close);
         throw failure;
@@ -282,6 +297,10 @@ public final class LocalCloud implements AutoCloseable {
       } catch (Exception failure) {
         throw new IllegalStateException("Stopping what had started failed", failure);
       }
+    }
+
+    private Signatures signatures() {
+      return credentials == null ? Signatures.unchecked() : credentials.signatures(clock);
     }
 
     private static int checkedPort(String name, int port) {

@@ -25,7 +25,10 @@ public record FaultError(int status, String type, String message) {
                 : "LimitExceededException",
             "Rate exceeded for " + subject(call) + ".");
       case INTERNAL_FAILURE ->
-        new FaultError(500, "InternalFailure", "Internal service failure: a fault on command.");
+        new FaultError(
+            500,
+            ON_RECORDS.contains(call.operation()) ? "InternalFailureException" : "InternalFailure",
+            "Internal service failure: a fault on command.");
       case SERVICE_UNAVAILABLE ->
         new FaultError(503, "ServiceUnavailable", "Service unavailable: a fault on command.");
       case ACCESS_DENIED -> new FaultError(400, "AccessDeniedException", denial(call));

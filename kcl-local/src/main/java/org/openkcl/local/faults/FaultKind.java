@@ -9,7 +9,10 @@ public enum FaultKind {
    * LimitExceededException} of all others; nothing happens.
    */
   THROTTLE(Outcome.REFUSE),
-  /** {@code InternalFailure}, status 500; nothing happens. */
+  /**
+   * {@code InternalFailureException} of operations that put and read records, {@code InternalFailure}
+   * of all others; status 500; nothing happens.
+   */
   INTERNAL_FAILURE(Outcome.REFUSE),
   /** {@code ServiceUnavailable}, status 503; nothing happens. */
   SERVICE_UNAVAILABLE(Outcome.REFUSE),

@@ -109,6 +109,11 @@ final class KinesisApi {
         Wire.of(contentType), 413, "RequestEntityTooLargeException", "The request is too large");
   }
 
+  /** The reply to a request that is refused before it is looked at. */
+  static Answer refused(@Nullable String contentType, StreamException refusal) {
+    return error(Wire.of(contentType), 400, refusal.errorType(), refusal.getMessage());
+  }
+
   private static Answer error(Wire wire, int status, String type, String message) {
     byte[] body = wire.write(out -> {
       out.text("__type", type);

@@ -3,6 +3,7 @@ package org.openkcl.local.http;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import org.eclipse.jetty.http.DateGenerator;
@@ -16,6 +17,7 @@ import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.Promise;
 import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
+import org.openkcl.local.model.StreamException;
 
 /** Takes Kinesis requests off HTTP and puts the replies on it. */
 public final class KinesisHandler extends Handler.Abstract {
@@ -26,6 +28,7 @@ public final class KinesisHandler extends Handler.Abstract {
 
   private final KinesisApi api;
   private final InstantSource clock;
+  private final Signatures signatures;
   private final long requestIdHigh = UUID.randomUUID().getMostSignificantBits();
   private final AtomicLong requestIdLow = new AtomicLong();
 
@@ -33,10 +36,13 @@ public final class KinesisHandler extends Handler.Abstract {
    * A handler for one set of streams.
    *
    * @param clock tells the Date header of every reply
+   * @param signatures which requests to refuse
    */
-  public KinesisHandler(GuardedStreams streams, GuardedFaults faults, InstantSource clock) {
+  public KinesisHandler(
+      GuardedStreams streams, GuardedFaults faults, InstantSource clock, Signatures signatures) {
     this.api = new KinesisApi(streams, faults);
     this.clock = clock;
+    this.signatures = signatures;
   }
 
   @Override
@@ -73,7 +79,10 @@ public final class KinesisHandler extends Handler.Abstract {
       String target = request.getHeaders().get("X-Amz-Target");
       String contentType = header(request, HttpHeader.CONTENT_TYPE);
       String principal = Authorization.accessKeyId(header(request, HttpHeader.AUTHORIZATION));
-      KinesisApi.Answer answer = api.answer(target, contentType, principal, body);
+      StreamException refusal = signatures.refusal(() -> signed(request, body));
+      KinesisApi.Answer answer = refusal == null
+          ? api.answer(target, contentType, principal, body)
+          : KinesisApi.refused(contentType, refusal);
       Duration delay = answer.fault().delay();
       if (delay.isZero()) {
         deliver(answer, request, response, callback);
@@ -84,6 +93,20 @@ public final class KinesisHandler extends Handler.Abstract {
     } catch (RuntimeException | Error defect) {
       callback.failed(defect);
     }
+  }
+
+  private static SignedRequest signed(Request request, byte[] body) {
+    List<SignedRequest.Header> headers = request.getHeaders().stream()
+        .map(field -> new SignedRequest.Header(field.getName(), field.getValue()))
+        .toList();
+    String query = request.getHttpURI().getQuery();
+    return new SignedRequest(
+        request.getMethod(),
+        request.getHttpURI().getPath(),
+        query == null ? "" : query,
+        request.getHttpURI().getAuthority(),
+        headers,
+        body);
   }
 
   private void deliver(

@@ -3,15 +3,15 @@ package org.openkcl.local.http;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.openkcl.local.http.Operation.Question;
 import org.openkcl.local.model.ListShardsQuery;
-import org.openkcl.local.model.LocalStreams;
 import org.openkcl.local.model.NewStream;
 import org.openkcl.local.model.ShardPage;
 import org.openkcl.local.model.StreamDescription;
 import org.openkcl.local.model.StreamException;
+import org.openkcl.local.model.StreamListing;
 import org.openkcl.local.model.StreamNames;
+import org.openkcl.local.model.StreamPage;
 
 /** Operations on streams as a whole. */
 final class StreamOperations {
@@ -103,23 +103,25 @@ final class StreamOperations {
   }
 
   private static Question list(Params in) {
-    String startName = in.textOrNull("ExclusiveStartStreamName");
-    String after = in.has("NextToken") ? in.text("NextToken") : startName;
-    int limit = limit(in, LIST_LIMIT_DEFAULT);
-    return streams -> listAfter(streams, after, limit);
+    String after = in.textOrNull("ExclusiveStartStreamName");
+    String nextToken = in.textOrNull("NextToken");
+    int limit = in.integer("Limit", LIST_LIMIT_DEFAULT);
+    return streams -> {
+      StreamListing listing = streams.control().listing();
+      return reply(
+          nextToken == null
+              ? listing.after(after == null ? "" : after, limit)
+              : listing.next(nextToken, limit));
+    };
   }
 
-  private static ReplyBody listAfter(LocalStreams model, @Nullable String after, int limit) {
-    List<StreamDescription> rest = model.listStreams().stream()
-        .filter(stream -> after == null || stream.name().compareTo(after) > 0)
-        .toList();
-    List<StreamDescription> page = rest.subList(0, Math.min(limit, rest.size()));
-    boolean more = page.size() < rest.size();
+  private static ReplyBody reply(StreamPage page) {
     return out -> {
-      out.texts("StreamNames", page.stream().map(StreamDescription::name).toList());
-      out.flag("HasMoreStreams", more);
-      out.text("NextToken", more ? page.get(page.size() - 1).name() : null);
-      out.objects("StreamSummaries", page, (summary, stream) -> {
+      out.texts(
+          "StreamNames", page.streams().stream().map(StreamDescription::name).toList());
+      out.flag("HasMoreStreams", page.nextToken() != null);
+      out.text("NextToken", page.nextToken());
+      out.objects("StreamSummaries", page.streams(), (summary, stream) -> {
         summary.text("StreamName", stream.name());
         summary.text("StreamARN", stream.arn());
         summary.text("StreamStatus", stream.status());

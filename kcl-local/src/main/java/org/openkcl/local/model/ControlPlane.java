@@ -8,6 +8,7 @@ public final class ControlPlane {
   private final Access access = new Access();
   private final AccountSettings account;
   private final StreamEncryption encryption;
+  private final StreamListing listing;
   private final StreamModes modes;
   private final StreamPolicies policies;
   private final StreamSettings settings;
@@ -16,6 +17,7 @@ public final class ControlPlane {
   ControlPlane(LocalStreams streams) {
     account = new AccountSettings(streams);
     encryption = new StreamEncryption(streams, keys, access);
+    listing = new StreamListing(streams);
     modes = new StreamModes(streams, account);
     policies = new StreamPolicies(streams);
     settings = new StreamSettings(streams);
@@ -33,6 +35,10 @@ public final class ControlPlane {
 
   public StreamEncryption encryption() {
     return encryption;
+  }
+
+  public StreamListing listing() {
+    return listing;
   }
 
   public StreamModes modes() {

@@ -30,6 +30,7 @@ record Token(
     String detail) {
   enum Kind {
     ITERATOR('I'),
+    STREAMS('S'),
     LISTING('L');
 
     private final char letter;
