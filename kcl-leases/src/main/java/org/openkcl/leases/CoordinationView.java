@@ -40,6 +40,11 @@ public record CoordinationView(
     return migrations.stream().filter(m -> m.subject() == subject).findFirst();
   }
 
+  /** The same without a lock: of one that stands where no lock is kept any more. */
+  public CoordinationView withoutLock() {
+    return new CoordinationView(null, workers, foreignWorkers, migrations, streams, readUnits);
+  }
+
   /** Whether nothing was found. */
   public boolean isEmpty() {
     return lock == null

@@ -25,6 +25,11 @@ public record TableView(
     return coordination.workers();
   }
 
+  /** This view without a lock. */
+  public TableView withoutLock() {
+    return new TableView(leases, coordination.withoutLock(), malformed, readUnits);
+  }
+
   /** This view with what was found in a table beside this one. */
   public TableView with(CoordinationView beside) {
     return new TableView(

@@ -21,6 +21,8 @@ import org.openkcl.leases.LeaseWrite;
 import org.openkcl.leases.OwnedLeases;
 import org.openkcl.leases.TableView;
 import org.openkcl.leases.WriteResult;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.DeleteItemRequest;
@@ -35,6 +37,8 @@ import software.amazon.awssdk.services.dynamodb.model.DeleteItemRequest;
  * them.
  */
 public final class DynamoDbLeaseTable implements LeaseTable {
+  private static final Logger log = LoggerFactory.getLogger(DynamoDbLeaseTable.class);
+
   /** What one page of a scan holds at most, and so what one segment is worth being made for. */
   private static final long BYTES_PER_SEGMENT = 1 << 20;
 
@@ -78,11 +82,22 @@ public final class DynamoDbLeaseTable implements LeaseTable {
    *
    * <p>Waits up to 10 minutes for a table that is being created. A table that may not be described
    * (DescribeTable denied) counts as existing, since a worker needs only rights to its items; the
-   * first scan says if it does not. Fails with kind REFUSED when the table has another key.
+   * first scan says if it does not. Fails with kind REFUSED when the table has another key. An
+   * index that is wanted is created without waiting for it; that it could not be is only logged.
    */
   @Override
   public CompletionStage<Void> ensureExists() {
-    return new TableCreation(client, settings, requests.timeout(), scheduler).start();
+    CompletableFuture<Void> usable =
+        new TableCreation(client, settings, requests.timeout(), scheduler).start();
+    if (!settings.ownerIndex()) {
+      return usable;
+    }
+    return usable.thenCompose(exists -> createIndex().handle((status, failure) -> {
+      if (failure != null) {
+        log.warn("Workers go on without the index by owner: {}", failure.getMessage());
+      }
+      return null;
+    }));
   }
 
   /**

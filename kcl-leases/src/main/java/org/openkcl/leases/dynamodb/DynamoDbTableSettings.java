@@ -1,14 +1,17 @@
 package org.openkcl.leases.dynamodb;
 
 import java.time.Duration;
+import java.util.Collections;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How {@link DynamoDbLeaseTable} finds, creates and asks its table.
+ * How a table is found, created and asked.
  *
  * @param tableName the table's name or ARN; Amazon's library uses the application's name
- * @param capacity what a table is created with; null creates it PAY_PER_REQUEST (the default, as
- *     leases have no steady load to plan for). An existing table is never changed
+ * @param creation what a table is created with. An existing table is never changed
+ * @param ownerIndex whether an index of leases by owner is created if there is none
  * @param requestTimeout how long one request may take, retries of the AWS client included. Default
  *     5 s: half the default failover time, so that a renewal without answer can be given again
  *     before the lease expires. Keep it below the failover time
@@ -16,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record DynamoDbTableSettings(
     String tableName,
-    @Nullable Capacity capacity,
+    Creation creation,
+    boolean ownerIndex,
     Duration requestTimeout,
     Duration scanPageTimeout) {
 
@@ -33,27 +37,67 @@ public record DynamoDbTableSettings(
 
   /** The defaults for this table. */
   public static DynamoDbTableSettings of(String tableName) {
-    return new DynamoDbTableSettings(tableName, null, REQUEST_TIMEOUT, SCAN_PAGE_TIMEOUT);
+    return new DynamoDbTableSettings(
+        tableName, Creation.DEFAULT, false, REQUEST_TIMEOUT, SCAN_PAGE_TIMEOUT);
+  }
+
+  /** The same for another table, without an index. */
+  public DynamoDbTableSettings named(String name) {
+    return new DynamoDbTableSettings(name, creation, false, requestTimeout, scanPageTimeout);
+  }
+
+  /** The same with these properties for a table that has to be created. */
+  public DynamoDbTableSettings withCreation(Creation newCreation) {
+    return new DynamoDbTableSettings(
+        tableName, newCreation, ownerIndex, requestTimeout, scanPageTimeout);
   }
 
   /** The same with this provisioned capacity for a table that has to be created. */
-  public DynamoDbTableSettings withCapacity(Capacity newCapacity) {
-    return new DynamoDbTableSettings(tableName, newCapacity, requestTimeout, scanPageTimeout);
+  public DynamoDbTableSettings withCapacity(Capacity capacity) {
+    return withCreation(new Creation(
+        capacity, creation.tags(), creation.pointInTimeRecovery(), creation.deletionProtection()));
+  }
+
+  /** The same with an index by owner, or without. */
+  public DynamoDbTableSettings withOwnerIndex(boolean wanted) {
+    return new DynamoDbTableSettings(tableName, creation, wanted, requestTimeout, scanPageTimeout);
   }
 
   /** The same with this bound on a single request. */
   public DynamoDbTableSettings withRequestTimeout(Duration timeout) {
-    return new DynamoDbTableSettings(tableName, capacity, timeout, scanPageTimeout);
+    return new DynamoDbTableSettings(tableName, creation, ownerIndex, timeout, scanPageTimeout);
   }
 
   /** The same with this bound on one page of a scan. */
   public DynamoDbTableSettings withScanPageTimeout(Duration timeout) {
-    return new DynamoDbTableSettings(tableName, capacity, requestTimeout, timeout);
+    return new DynamoDbTableSettings(tableName, creation, ownerIndex, requestTimeout, timeout);
   }
 
   private static void rejectNotPositive(String name, Duration duration) {
     if (duration.isZero() || duration.isNegative()) {
       throw new IllegalArgumentException(name + " must be positive: got " + duration);
+    }
+  }
+
+  /**
+   * What a table is created with.
+   *
+   * @param capacity null creates it PAY_PER_REQUEST, the default, as leases have no steady load to
+   *     plan for
+   * @param tags at most 50
+   * @param pointInTimeRecovery whether the table can be restored to any moment of the last 35 days
+   * @param deletionProtection whether the table refuses to be deleted
+   */
+  public record Creation(
+      @Nullable Capacity capacity,
+      Map<String, String> tags,
+      boolean pointInTimeRecovery,
+      boolean deletionProtection) {
+    /** On demand, without tags, backups and protection, as in Amazon's library. */
+    public static final Creation DEFAULT = new Creation(null, Map.of(), false, false);
+
+    public Creation {
+      tags = Collections.unmodifiableMap(new TreeMap<>(tags));
     }
   }
 

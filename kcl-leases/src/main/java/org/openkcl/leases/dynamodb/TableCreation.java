@@ -1,9 +1,11 @@
 package org.openkcl.leases.dynamodb;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 import org.openkcl.leases.LeaseTableException;
 import org.openkcl.leases.LeaseTableException.Kind;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
@@ -18,6 +20,8 @@ import software.amazon.awssdk.services.dynamodb.model.ResourceInUseException;
 import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
 import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 import software.amazon.awssdk.services.dynamodb.model.TableDescription;
+import software.amazon.awssdk.services.dynamodb.model.Tag;
+import software.amazon.awssdk.services.dynamodb.model.UpdateContinuousBackupsRequest;
 
 /**
  * One attempt to have a usable table: looks, creates if there is none, and looks again until it is
@@ -28,6 +32,7 @@ final class TableCreation {
   private static final Duration WAIT_MAX = Duration.ofMinutes(10);
   private static final String DESCRIBE = "DescribeTable";
   private static final String CREATE = "CreateTable";
+  private static final String PROTECT = "UpdateContinuousBackups";
 
   private final DynamoDbAsyncClient client;
   private final DynamoDbTableSettings settings;
@@ -36,6 +41,7 @@ final class TableCreation {
   private final CompletableFuture<Void> usable = new CompletableFuture<>();
   private Duration waited = Duration.ZERO;
   private boolean created;
+  private boolean made;
 
   TableCreation(
       DynamoDbAsyncClient client,
@@ -77,6 +83,7 @@ final class TableCreation {
         CREATE,
         ServiceFailures.sent(() -> client.createTable(creation())).handle((response, failure) -> {
           if (failure == null) {
+            made = true;
             onTable(response.tableDescription());
           } else if (ServiceFailures.causeOf(failure) instanceof ResourceInUseException) {
             lookLater();
@@ -85,6 +92,19 @@ final class TableCreation {
           }
           return true;
         }));
+  }
+
+  /** Switches backups on; only whoever made the table does, and only then. */
+  private void protect() {
+    UpdateContinuousBackupsRequest request = UpdateContinuousBackupsRequest.builder()
+        .tableName(name())
+        .pointInTimeRecoverySpecification(backups -> backups.pointInTimeRecoveryEnabled(true))
+        .overrideConfiguration(timeout)
+        .build();
+    step(
+        PROTECT,
+        ServiceFailures.sent(() -> client.updateContinuousBackups(request))
+            .thenApply(response -> usable.complete(null)));
   }
 
   /** A step ends by starting the next one or by completing; a bug in it must not hang the worker. */
@@ -97,7 +117,11 @@ final class TableCreation {
     switch (table.tableStatus()) {
       case ACTIVE, UPDATING -> {
         checkKey(table);
-        usable.complete(null);
+        if (made && settings.creation().pointInTimeRecovery()) {
+          protect();
+        } else {
+          usable.complete(null);
+        }
       }
       case CREATING, DELETING -> lookLater();
       case INACCESSIBLE_ENCRYPTION_CREDENTIALS,
@@ -190,9 +214,10 @@ final class TableCreation {
             .attributeName(Attributes.LEASE_KEY)
             .keyType(KeyType.HASH)
             .build())
-        .deletionProtectionEnabled(false)
+        .deletionProtectionEnabled(settings.creation().deletionProtection())
+        .tags(tags())
         .overrideConfiguration(timeout);
-    DynamoDbTableSettings.Capacity capacity = settings.capacity();
+    DynamoDbTableSettings.Capacity capacity = settings.creation().capacity();
     if (capacity == null) {
       request.billingMode(BillingMode.PAY_PER_REQUEST);
     } else {
@@ -203,6 +228,15 @@ final class TableCreation {
               .writeCapacityUnits(capacity.writeUnits()));
     }
     return request.build();
+  }
+
+  private @Nullable List<Tag> tags() {
+    List<Tag> tags = new ArrayList<>();
+    settings
+        .creation()
+        .tags()
+        .forEach((key, value) -> tags.add(Tag.builder().key(key).value(value).build()));
+    return tags.isEmpty() ? null : tags;
   }
 
   private static AttributeDefinition keyDefinition() {

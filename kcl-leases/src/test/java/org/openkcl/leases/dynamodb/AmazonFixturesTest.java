@@ -1,7 +1,9 @@
 package org.openkcl.leases.dynamodb;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -9,8 +11,13 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.openkcl.leases.ClientVersion;
+import org.openkcl.leases.CoordinationView;
+import org.openkcl.leases.ForeignWorker;
+import org.openkcl.leases.LeaderLock;
 import org.openkcl.leases.Lease;
 import org.openkcl.leases.LeaseKey;
+import org.openkcl.leases.Migration;
 import org.openkcl.leases.TableView;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ScanResponse;
@@ -46,7 +53,10 @@ class AmazonFixturesTest {
                 return 0;
               },
               malformed -> fail(item),
-              other -> 1);
+              other -> {
+                assertThat(encoded(other)).isEqualTo(item);
+                return 1;
+              });
     }
 
     assertThat(otherItems).isEqualTo(others);
@@ -58,6 +68,62 @@ class AmazonFixturesTest {
     });
     assertThat(view.workers()).isEmpty();
     assertThat(view.malformed()).isEmpty();
+  }
+
+  /** 3.0 to 3.4 write no entityType; 3.5 writes it to side tables too, and so do we. */
+  @ParameterizedTest
+  @CsvSource({
+    "1-one-worker, 1, 2",
+    "3-two-workers, 2, 2",
+    "4-after-reshard, 2, 2",
+    "5-after-stop, 2, 1",
+  })
+  void everyItemOfTheSideTablesIsReadAndWrittenAsItWas(String moment, int workers, int others) {
+    String table = "/fixtures/amazon-kcl-3.4.2/" + moment + ".orders-app";
+    List<Map<String, AttributeValue>> metrics =
+        DynamoDbJson.items(table + "-WorkerMetricStats.json");
+    for (Map<String, AttributeValue> item : metrics) {
+      String id = requireNonNull(item.get("wid")).s();
+      ForeignWorker worker = CoordinationItems.foreignWorker(id, item).orElseThrow();
+      assertThat(worker.workerId()).startsWith("worker-");
+      assertThat(worker.support()).isNull();
+      assertThat(withKey("wid", id, CoordinationItems.attributes(worker))).isEqualTo(item);
+    }
+    assertThat(metrics).hasSize(workers);
+
+    List<Map<String, AttributeValue>> state = DynamoDbJson.items(table + "-CoordinatorState.json");
+    for (Map<String, AttributeValue> item : state) {
+      String key = requireNonNull(item.get("key")).s();
+      String type = CoordinationItems.typeOf(key, item);
+      Map<String, AttributeValue> again = encoded(new ItemContent.OtherItem(key, type, item));
+      again.remove("leaseKey");
+      assertThat(withKey("key", key, again)).isEqualTo(item);
+    }
+    assertThat(state).hasSize(others);
+  }
+
+  @Test
+  void the351TableIsSeenWhole() {
+    CoordinationView view = view(items("3.5.1", "3-two-workers")).coordination();
+
+    assertThat(view.lock())
+        .isEqualTo(new LeaderLock(
+            "worker-1",
+            Duration.ofMinutes(2),
+            "5c69907e-050f-425d-a1bd-04c3e0c7fbaa",
+            false,
+            false));
+    assertThat(view.foreignWorkers())
+        .extracting(ForeignWorker::workerId)
+        .containsExactly("worker-1", "worker-2");
+    assertThat(view.foreignWorkers())
+        .allSatisfy(worker -> assertThat(worker.support())
+            .isEqualTo(new ForeignWorker.Support(1, worker.writtenAt())));
+    Migration migration = view.migration(Migration.Subject.CLIENT_VERSION).orElseThrow();
+    assertThat(migration.clientVersion()).isEqualTo(ClientVersion.V3X);
+    assertThat(migration.history())
+        .extracting(Migration.Step::state)
+        .containsExactly("CLIENT_VERSION_INIT");
   }
 
   @Test
@@ -118,6 +184,30 @@ class AmazonFixturesTest {
     Map<String, AttributeValue> rest = new HashMap<>(item);
     rest.remove(Attributes.ENTITY_TYPE);
     return rest;
+  }
+
+  private static Map<String, AttributeValue> encoded(ItemContent.OtherItem other) {
+    Map<String, AttributeValue> item = other.item();
+    String key = other.key();
+    Map<String, AttributeValue> attributes = switch (other.entityType()) {
+      case "LEADER" -> CoordinationItems.attributes(CoordinationItems.lock(item).orElseThrow());
+      case "CLIENT_VERSION_MIGRATION" ->
+        CoordinationItems.attributes(
+            CoordinationItems.migration(Migration.Subject.CLIENT_VERSION, item).orElseThrow());
+      case "WORKER_METRIC_STATS" ->
+        CoordinationItems.attributes(CoordinationItems.foreignWorker(key, item).orElseThrow());
+      default -> throw new AssertionError("Not understood: " + item);
+    };
+    attributes.put("leaseKey", AttributeValue.fromS(key));
+    return attributes;
+  }
+
+  /** What an item of a side table of 3.4 would be: its own key, and no entityType. */
+  private static Map<String, AttributeValue> withKey(
+      String name, String key, Map<String, AttributeValue> attributes) {
+    Map<String, AttributeValue> item = withoutType(attributes);
+    item.put(name, AttributeValue.fromS(key));
+    return item;
   }
 
   private static int fail(Map<String, AttributeValue> item) {

@@ -85,6 +85,30 @@ class ConditionalWriteTest {
   }
 
   @Test
+  void aLeadersWritesAskForBothOwnersAndTheItemAndMoveTheCounterOnFromWhereItStands() {
+    String owned = "#leaseOwner = :was_leaseOwner AND attribute_not_exists(#checkpointOwner)"
+        + " AND #leaseKey = :was_leaseKey";
+    UpdateItemRequest assign = update(LeaseWrite.assign(held("a", null), "b"));
+    UpdateItemRequest handOff = update(LeaseWrite.handOff(held("a", null), "b"));
+    UpdateItemRequest evict = update(LeaseWrite.evict(held("a", null)));
+
+    assertThat(assign.conditionExpression()).isEqualTo(owned);
+    assertThat(assign.updateExpression())
+        .isEqualTo("SET #leaseOwner = :leaseOwner REMOVE #openkclWriter"
+            + " ADD #leaseCounter :more_leaseCounter,"
+            + " #ownerSwitchesSinceCheckpoint :more_ownerSwitchesSinceCheckpoint");
+    assertThat(handOff.conditionExpression()).isEqualTo(owned);
+    assertThat(handOff.updateExpression())
+        .isEqualTo("SET #checkpointOwner = :checkpointOwner, #leaseOwner = :leaseOwner");
+    assertThat(evict.conditionExpression()).isEqualTo(owned);
+    assertThat(evict.updateExpression())
+        .isEqualTo("REMOVE #leaseOwner, #openkclWriter ADD #leaseCounter :more_leaseCounter");
+    assertThat(update(LeaseWrite.assign(held(null, null), "b")).conditionExpression())
+        .isEqualTo("attribute_not_exists(#leaseOwner) AND attribute_not_exists(#checkpointOwner)"
+            + " AND #leaseKey = :was_leaseKey");
+  }
+
+  @Test
   void aReleaseToNobodyRemovesTheOwner() {
     Lease held = held("me", null);
 

@@ -3,10 +3,13 @@ package org.openkcl.leases.dynamodb;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.never;
 import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.when;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,9 +19,11 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.mockito.ArgumentCaptor;
 import org.openkcl.leases.Checkpoint;
+import org.openkcl.leases.IndexStatus;
 import org.openkcl.leases.Lease;
 import org.openkcl.leases.LeaseKey;
 import org.openkcl.leases.LeaseTableException;
@@ -37,16 +42,23 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.ConsumedCapacity;
+import software.amazon.awssdk.services.dynamodb.model.CreateGlobalSecondaryIndexAction;
+import software.amazon.awssdk.services.dynamodb.model.CreateTableRequest;
+import software.amazon.awssdk.services.dynamodb.model.DescribeTableRequest;
+import software.amazon.awssdk.services.dynamodb.model.DescribeTableResponse;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.GetItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.ProvisionedThroughputExceededException;
+import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
+import software.amazon.awssdk.services.dynamodb.model.ResourceInUseException;
 import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
 import software.amazon.awssdk.services.dynamodb.model.ScanRequest;
 import software.amazon.awssdk.services.dynamodb.model.ScanResponse;
 import software.amazon.awssdk.services.dynamodb.model.TransactionConflictException;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemResponse;
+import software.amazon.awssdk.services.dynamodb.model.UpdateTableRequest;
 
 /** Answers that DynamoDB Local does not give. */
 class DynamoDbAnswersTest {
@@ -169,6 +181,116 @@ class DynamoDbAnswersTest {
     assertThat(requests)
         .extracting(ScanRequest::exclusiveStartKey)
         .containsExactly(Map.of(), LeaseItems.key("shardId-1"), LeaseItems.key("shardId-2"));
+  }
+
+  @Test
+  void aTableOfSeveralMegabytesIsReadInSegmentsSideBySide() {
+    List<ScanRequest> requests = new ArrayList<>();
+    byte[] state = new byte[300_000];
+    Lease large = new Lease(
+        new LeaseKey("shardId-0"),
+        new Ownership("me", null, 1, 0, "p"),
+        new Progress(
+            Checkpoint.TRIM_HORIZON,
+            new Progress.Pending(Checkpoint.at("1"), ByteBuffer.wrap(state))),
+        ShardFacts.NONE);
+    when(client.scan(any(ScanRequest.class))).thenAnswer(call -> {
+      requests.add(call.getArgument(0));
+      return CompletableFuture.completedFuture(ScanResponse.builder()
+          .items(Collections.nCopies(9, LeaseItems.newItem(large)))
+          .consumedCapacity(ConsumedCapacity.builder().capacityUnits(330.0).build())
+          .build());
+    });
+
+    table.scan().toCompletableFuture().join();
+    assertThat(requests).extracting(ScanRequest::totalSegments).containsOnlyNulls();
+    requests.clear();
+    TableView view = table.scan().toCompletableFuture().join();
+
+    assertThat(requests).extracting(ScanRequest::totalSegments).containsExactly(3, 3, 3);
+    assertThat(requests).extracting(ScanRequest::segment).containsExactly(0, 1, 2);
+    assertThat(view.leases()).hasSize(27);
+    assertThat(view.readUnits()).isEqualTo(990);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0, 1", "1048575, 1", "1048576, 2", "3700000, 4", "900000000, 32"})
+  void segmentsGrowWithTheTable(long bytes, int segments) {
+    assertThat(DynamoDbLeaseTable.segmentsFor(bytes)).isEqualTo(segments);
+  }
+
+  /** Rights to items alone must do where the table exists. */
+  @Test
+  void aWorkerWithRightsToItemsAloneWorks() {
+    when(client.describeTable(any(DescribeTableRequest.class)))
+        .thenReturn(CompletableFuture.failedFuture(service("AccessDeniedException", 400)));
+    when(client.scan(any(ScanRequest.class)))
+        .thenReturn(CompletableFuture.completedFuture(ScanResponse.builder()
+            .items(List.of(LeaseItems.newItem(lease("shardId-0", 5))))
+            .build()));
+    when(client.updateItem(any(UpdateItemRequest.class)))
+        .thenReturn(
+            CompletableFuture.completedFuture(UpdateItemResponse.builder().build()));
+
+    table.ensureExists().toCompletableFuture().join();
+    assertThat(table.scan().toCompletableFuture().join().leases()).hasSize(1);
+    assertThat(table.write(renewal()).toCompletableFuture().join())
+        .isInstanceOf(WriteResult.Written.class);
+    assertThat(table.indexStatus().toCompletableFuture().join()).isEqualTo(IndexStatus.UNKNOWN);
+    assertThat(failure(table.createIndex()).kind()).isEqualTo(Kind.DENIED);
+    verify(client, never()).createTable(any(CreateTableRequest.class));
+    verify(client, never()).updateTable(any(UpdateTableRequest.class));
+  }
+
+  @Test
+  void anIndexThatIsBeingFilledAnswersNothing() {
+    when(client.query(any(QueryRequest.class)))
+        .thenReturn(CompletableFuture.failedFuture(DynamoDbException.builder()
+            .statusCode(400)
+            .message("Cannot read from backfilling global secondary index: ...")
+            .awsErrorDetails(AwsErrorDetails.builder()
+                .errorCode("ValidationException")
+                .errorMessage("Cannot read from backfilling global secondary index: ...")
+                .build())
+            .build()));
+
+    assertThat(table.ownedBy("me").toCompletableFuture().join()).isEmpty();
+  }
+
+  @Test
+  void anIndexThatMayNotBeReadIsAFailureThatNamesThePermission() {
+    when(client.query(any(QueryRequest.class)))
+        .thenReturn(CompletableFuture.failedFuture(service("AccessDeniedException", 400)));
+
+    assertThat(failure(table.ownedBy("me")))
+        .hasMessageContaining("dynamodb:Query on table/orders-app");
+  }
+
+  @Test
+  void anIndexIsCreatedAsAmazonsAndWithTheTablesCapacity() {
+    when(client.describeTable(any(DescribeTableRequest.class)))
+        .thenReturn(CompletableFuture.completedFuture(DescribeTableResponse.builder()
+            .table(description -> description
+                .tableName("orders-app")
+                .provisionedThroughput(
+                    capacity -> capacity.readCapacityUnits(20L).writeCapacityUnits(10L)))
+            .build()));
+    ArgumentCaptor<UpdateTableRequest> update = ArgumentCaptor.forClass(UpdateTableRequest.class);
+    when(client.updateTable(update.capture()))
+        .thenReturn(
+            CompletableFuture.failedFuture(ResourceInUseException.builder().build()));
+
+    assertThat(table.createIndex().toCompletableFuture().join()).isEqualTo(IndexStatus.BUILDING);
+
+    CreateGlobalSecondaryIndexAction index =
+        update.getValue().globalSecondaryIndexUpdates().get(0).create();
+    assertThat(index.indexName()).isEqualTo("LeaseOwnerToLeaseKeyIndex");
+    assertThat(index.keySchema())
+        .extracting(key -> key.attributeName() + " " + key.keyTypeAsString())
+        .containsExactly("leaseOwner HASH", "leaseKey RANGE");
+    assertThat(index.projection().projectionTypeAsString()).isEqualTo("KEYS_ONLY");
+    assertThat(index.provisionedThroughput().readCapacityUnits()).isEqualTo(20);
+    assertThat(index.provisionedThroughput().writeCapacityUnits()).isEqualTo(10);
   }
 
   @Test

@@ -131,6 +131,29 @@ class LeaseItemsTest {
             "a text"));
   }
 
+  /** Written by hand after the format; no fixture shows them. */
+  @Test
+  void itemsOfMultiStreamModePreparedCheckpointsAndTimestampsAreWrittenAsTheyWereRead() {
+    Map<String, AttributeValue> multiStream = new HashMap<>(item());
+    multiStream.put("leaseKey", s("123456789012:orders:1700000000:shardId-000000000001"));
+    multiStream.put("streamName", s("123456789012:orders:1700000000"));
+    multiStream.put("shardId", s("shardId-000000000001"));
+    Map<String, AttributeValue> prepared = new HashMap<>(item());
+    prepared.put("pendingCheckpoint", s("4959"));
+    prepared.put("pendingCheckpointSubSequenceNumber", n("3"));
+    prepared.put(
+        "pendingCheckpointState", AttributeValue.fromB(SdkBytes.fromByteArray(new byte[] {0, -1})));
+    Map<String, AttributeValue> timestamp = new HashMap<>(item());
+    timestamp.put("checkpoint", s("AT_TIMESTAMP"));
+
+    for (Map<String, AttributeValue> item : List.of(multiStream, prepared, timestamp)) {
+      item.put("checkpointSubSequenceNumber", n("0"));
+      assertThat(LeaseItems.attributes(lease(item))).isEqualTo(item);
+    }
+    assertThat(lease(multiStream).shardId()).isEqualTo("shardId-000000000001");
+    assertThat(lease(timestamp).checkpoint()).isEqualTo(Checkpoint.AT_TIMESTAMP);
+  }
+
   @Test
   void streamAndShardOfMultiStreamModeNeedEachOther() {
     assertThat(kind(with(item(), "streamName", s("1:a:2"))))

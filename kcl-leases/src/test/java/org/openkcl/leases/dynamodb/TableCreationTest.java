@@ -12,6 +12,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.mockito.ArgumentCaptor;
@@ -35,6 +36,10 @@ import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
 import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 import software.amazon.awssdk.services.dynamodb.model.TableDescription;
 import software.amazon.awssdk.services.dynamodb.model.TableStatus;
+import software.amazon.awssdk.services.dynamodb.model.Tag;
+import software.amazon.awssdk.services.dynamodb.model.UpdateContinuousBackupsRequest;
+import software.amazon.awssdk.services.dynamodb.model.UpdateContinuousBackupsResponse;
+import software.amazon.awssdk.services.dynamodb.model.UpdateTableRequest;
 
 /** Every way to come by a table, with a scheduler that runs at once and counts. */
 class TableCreationTest {
@@ -81,6 +86,69 @@ class TableCreationTest {
     assertThat(request.provisionedThroughput().readCapacityUnits()).isEqualTo(20);
     assertThat(request.provisionedThroughput().writeCapacityUnits()).isEqualTo(10);
     assertThat(delays).isEmpty();
+  }
+
+  @Test
+  void aTableIsCreatedWithTagsProtectionAndBackupsAskedFor() {
+    settings = settings.withCreation(new DynamoDbTableSettings.Creation(
+        null, Map.of("team", "orders", "cost", "42"), true, true));
+    ArgumentCaptor<UpdateContinuousBackupsRequest> backups =
+        ArgumentCaptor.forClass(UpdateContinuousBackupsRequest.class);
+    when(client.updateContinuousBackups(backups.capture()))
+        .thenReturn(CompletableFuture.completedFuture(
+            UpdateContinuousBackupsResponse.builder().build()));
+    describes(missing(), table(TableStatus.ACTIVE));
+
+    CreateTableRequest request = creates(table(TableStatus.CREATING));
+
+    assertThat(request.deletionProtectionEnabled()).isTrue();
+    assertThat(request.tags())
+        .containsExactly(
+            Tag.builder().key("cost").value("42").build(),
+            Tag.builder().key("team").value("orders").build());
+    assertThat(backups.getAllValues()).hasSize(1);
+    assertThat(backups.getValue().tableName()).isEqualTo("orders-app");
+    assertThat(backups.getValue().pointInTimeRecoverySpecification().pointInTimeRecoveryEnabled())
+        .isTrue();
+  }
+
+  @Test
+  void backupsOfATableThatExistsAreLeftAsTheyAre() {
+    settings =
+        settings.withCreation(new DynamoDbTableSettings.Creation(null, Map.of(), true, false));
+    describes(table(TableStatus.ACTIVE));
+
+    ensureExists().join();
+
+    verify(client, never()).updateContinuousBackups(any(UpdateContinuousBackupsRequest.class));
+  }
+
+  @Test
+  void backupsThatMayNotBeSwitchedOnAreAskedFor() {
+    settings =
+        settings.withCreation(new DynamoDbTableSettings.Creation(null, Map.of(), true, false));
+    when(client.updateContinuousBackups(any(UpdateContinuousBackupsRequest.class)))
+        .thenReturn(CompletableFuture.failedFuture(code("AccessDeniedException")));
+    when(client.createTable(any(CreateTableRequest.class)))
+        .thenReturn(CompletableFuture.completedFuture(CreateTableResponse.builder()
+            .tableDescription(table(TableStatus.ACTIVE))
+            .build()));
+    describes(missing());
+
+    assertThat(failure(Kind.DENIED))
+        .hasMessageContaining("Allow dynamodb:UpdateContinuousBackups on table/orders-app");
+  }
+
+  @Test
+  void anIndexThatIsWantedAndDeniedDoesNotHoldUpTheStart() {
+    settings = settings.withOwnerIndex(true);
+    describes(table(TableStatus.ACTIVE));
+    when(client.updateTable(any(UpdateTableRequest.class)))
+        .thenReturn(CompletableFuture.failedFuture(code("AccessDeniedException")));
+
+    ensureExists().join();
+
+    verify(client).updateTable(any(UpdateTableRequest.class));
   }
 
   @Test
