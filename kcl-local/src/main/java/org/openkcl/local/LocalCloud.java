@@ -271,7 +271,8 @@ public final class LocalCloud implements AutoCloseable {
      *     no native library of SQLite
      */
     public LocalCloud start() {
-      GuardedStreams streams = new GuardedStreams(new LocalStreams(clock, settings));
+      GuardedFaults faults = new GuardedFaults();
+      GuardedStreams streams = new GuardedStreams(new LocalStreams(clock, settings, faults.gate()));
       Deque<AutoCloseable> started = new ArrayDeque<>();
       try {
         DynamoDbLocal dynamoDb = DynamoDbLocal.start(dynamoDbPort);
@@ -279,7 +280,6 @@ public final class LocalCloud implements AutoCloseable {
         CloudWatchIntake cloudWatch =
             CloudWatchIntake.start(cloudWatchPort, clock, metricDataPointsMax);
         started.push(cloudWatch);
-        GuardedFaults faults = new GuardedFaults();
         Handler handler = new Handler.Sequence(
             new AdminHandler(Map.of("faults", new FaultsResource(faults))),
             new KinesisHandler(streams, faults, clock, signatures()));

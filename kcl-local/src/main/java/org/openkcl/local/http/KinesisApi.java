@@ -92,8 +92,11 @@ final class KinesisApi {
     try {
       Operation.Question question = call.operation().prepare(call.in());
       Call asked = new Call(call.principal(), call.name());
-      ReplyBody reply =
-          streams.ask(model -> model.control().during(asked, () -> question.ask(model)));
+      String stream = CallScope.of(call.name(), call.in()).stream();
+      ReplyBody reply = streams.ask(model -> model.control().during(asked, () -> {
+        model.countCall(asked, stream);
+        return question.ask(model);
+      }));
       return new Answer(200, null, wire, wire.write(reply), FaultEffect.NONE);
     } catch (StreamException modelled) {
       return error(wire, 400, modelled.errorType(), modelled.getMessage());

@@ -8,6 +8,7 @@ import org.openkcl.local.model.ChildShard;
 import org.openkcl.local.model.IteratorPosition;
 import org.openkcl.local.model.LocalStreams;
 import org.openkcl.local.model.PutEntry;
+import org.openkcl.local.model.PutOutcome;
 import org.openkcl.local.model.PutResult;
 import org.openkcl.local.model.ReadResult;
 import org.openkcl.local.model.StreamRecord;
@@ -25,7 +26,11 @@ final class RecordOperations {
   private static Question put(Params in) {
     String stream = in.streamName();
     PutEntry entry = entry(in);
+    String ordering = in.textOrNull("SequenceNumberForOrdering");
     return streams -> {
+      if (ordering != null) {
+        streams.checkOrdering(stream, ordering);
+      }
       PutResult result = streams.putAll(stream, List.of(entry)).get(0);
       String encryption = streams.control().encryption().type(stream);
       return out -> {
@@ -40,18 +45,32 @@ final class RecordOperations {
     List<PutEntry> entries =
         in.objects("Records").stream().map(RecordOperations::entry).toList();
     return streams -> {
-      List<PutResult> results = streams.putAll(stream, entries);
+      List<PutOutcome> outcomes = streams.putEach(stream, entries);
       String encryption = streams.control().encryption().type(stream);
       return out -> {
-        out.number("FailedRecordCount", 0);
-        out.objects("Records", results, RecordOperations::writeResult);
+        out.number("FailedRecordCount", failures(outcomes));
+        out.objects("Records", outcomes, RecordOperations::writeOutcome);
         out.text("EncryptionType", encryption);
       };
     };
   }
 
+  private static long failures(List<PutOutcome> outcomes) {
+    return outcomes.stream()
+        .filter(outcome -> outcome.<Boolean>match(stored -> false, refused -> true))
+        .count();
+  }
+
   private static PutEntry entry(Params in) {
     return new PutEntry(in.text("PartitionKey"), in.textOrNull("ExplicitHashKey"), in.blob("Data"));
+  }
+
+  private static void writeOutcome(ReplyWriter out, PutOutcome outcome) throws IOException {
+    ReplyBody members = outcome.match(stored -> to -> writeResult(to, stored), refused -> to -> {
+      to.text("ErrorCode", refused.errorType());
+      to.text("ErrorMessage", refused.message());
+    });
+    members.writeTo(out);
   }
 
   private static void writeResult(ReplyWriter out, PutResult result) throws IOException {

@@ -20,6 +20,7 @@ final class SettingsOperations {
       Map.entry("DecreaseStreamRetentionPeriod", SettingsOperations::decreaseRetention),
       Map.entry("StartStreamEncryption", SettingsOperations::startEncryption),
       Map.entry("StopStreamEncryption", SettingsOperations::stopEncryption),
+      Map.entry("UpdateMaxRecordSize", SettingsOperations::updateMaxRecordSize),
       Map.entry("UpdateStreamMode", SettingsOperations::updateMode),
       Map.entry("UpdateStreamWarmThroughput", SettingsOperations::updateWarmThroughput),
       Map.entry("EnableEnhancedMonitoring", SettingsOperations::enableMonitoring),
@@ -44,6 +45,15 @@ final class SettingsOperations {
     int hours = in.integer("RetentionPeriodHours");
     return streams -> {
       streams.control().settings().decreaseRetention(name, hours);
+      return ReplyBody.EMPTY;
+    };
+  }
+
+  private static Question updateMaxRecordSize(Params in) {
+    String name = in.streamName();
+    int kib = in.integer("MaxRecordSizeInKiB");
+    return streams -> {
+      streams.control().settings().updateMaxRecordSize(name, kib);
       return ReplyBody.EMPTY;
     };
   }

@@ -36,7 +36,8 @@ final class StreamOperations {
         SettingsOperations.mode(in.objectOrNull("StreamModeDetails")),
         in.integerOrNull("ShardCount"),
         in.textMap("Tags"),
-        in.integerOrNull("WarmThroughputMiBps"));
+        in.integerOrNull("WarmThroughputMiBps"),
+        in.integerOrNull("MaxRecordSizeInKiB"));
     return streams -> {
       streams.createStream(wanted);
       return ReplyBody.EMPTY;
@@ -76,6 +77,7 @@ final class StreamOperations {
         describe(summary, stream);
         summary.number("OpenShardCount", stream.openShardCount());
         summary.number("ConsumerCount", 0);
+        summary.number("MaxRecordSizeInKiB", stream.features().maxRecordSizeKiB());
         SettingsOperations.writeWarmThroughput(summary, stream);
       });
     };

@@ -8,13 +8,15 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The streams of one account in one region, in memory, as the Kinesis Data Streams API reference
  * defines them.
  *
- * <p>Operations take effect at once: a created stream is {@code ACTIVE}, a split has happened.
+ * <p>Operations take effect at once, unless the settings have {@linkplain ServiceDelays delays}: a
+ * created stream is {@code ACTIVE}, a split has happened.
  * Records are kept for 24 hours by the injected clock. Time here never goes back: while the clock
  * shows an earlier time than before, the latest time seen counts.
  *
@@ -36,6 +38,7 @@ public final class LocalStreams {
   private final HashKeys hashKeys = new HashKeys();
   private final TreeMap<String, Stream> streams = new TreeMap<>();
   private final ControlPlane control = new ControlPlane(this);
+  private final Throttle throttle;
   private long lastIncarnation;
   private long latestMillis;
   private long storedBytes;
@@ -46,8 +49,18 @@ public final class LocalStreams {
   }
 
   public LocalStreams(InstantSource clock, LocalStreamsSettings settings) {
+    this(clock, settings, RecordGate.OPEN);
+  }
+
+  /**
+   * Streams whose shards ask somebody else as well before they take a record.
+   *
+   * @param gate asked about records of requests, not about those that are put directly
+   */
+  public LocalStreams(InstantSource clock, LocalStreamsSettings settings, RecordGate gate) {
     this.clock = clock;
     this.settings = settings;
+    this.throttle = new Throttle(settings.limits(), gate);
   }
 
   /** The time as the streams see it, to the millisecond. */
@@ -74,8 +87,12 @@ public final class LocalStreams {
   public void createStream(NewStream wanted) {
     String name = StreamNames.check(wanted.name());
     int shardCount = wanted.initialShards();
+    Integer recordKiB = wanted.maxRecordSizeKiB();
+    if (recordKiB != null) {
+      PutRules.checkRecordSize(recordKiB);
+    }
     control.modes().checkWarmThroughput(wanted.mode(), wanted.warmThroughputMiBps());
-    if (streams.containsKey(name)) {
+    if (find(name) != null) {
       throw new StreamException(
           "ResourceInUseException", StreamNames.inAccount(name) + " already exists.");
     }
@@ -83,33 +100,50 @@ public final class LocalStreams {
       control.modes().requireRoomForOnDemand();
     }
     requireRoomForShards(wanted.shardsWithWarmThroughput());
-    Stream stream = new Stream(name, lastIncarnation + 1, nowMillis(), wanted.mode(), shardCount);
+    Stream stream = new Stream(
+        name, lastIncarnation + 1, nowMillis(), wanted.mode(), shardCount, settings.delays());
     if (!wanted.tags().isEmpty()) {
       stream.control.tags.add(StreamTags.owner(name), wanted.tags());
+    }
+    if (recordKiB != null) {
+      stream.control.recordBytesMax = recordKiB * 1024;
     }
     control.modes().warmUp(stream, wanted.warmThroughputMiBps());
     streams.put(name, stream);
     lastIncarnation++;
   }
 
-  /** Deletes a stream and its records. Its iterators are refused from now on. */
+  /** Deletes a stream and its records. Its iterators are refused once it is gone. */
   public void deleteStream(String name) {
-    storedBytes -= stream(name).storedBytes();
-    streams.remove(name);
+    Stream stream = stream(name);
+    if (!stream.life.isDeleting()) {
+      stream.life.delete(nowMillis() + settings.delays().delete().toMillis());
+    }
+    removeIfGone(stream);
   }
 
   public StreamDescription describe(String name) {
-    return stream(name).description();
+    return stream(name).description(nowMillis());
   }
 
   /** All streams by name. */
   public List<StreamDescription> listStreams() {
-    return streams.values().stream().map(Stream::description).toList();
+    long now = nowMillis();
+    return all().stream().map(stream -> stream.description(now)).toList();
+  }
+
+  /**
+   * Counts a call of an operation against its rate (see {@link ServiceLimits#callRates()}).
+   *
+   * @param streamName what the call is about; null for the account as a whole
+   */
+  public void countCall(Call call, @Nullable String streamName) {
+    throttle.countCall(call, streamName == null ? null : streams.get(streamName), nowMillis());
   }
 
   /** The first page of a listing of shards. */
   public ShardPage listShards(ListShardsQuery query) {
-    return ShardListing.firstPage(trimmed(query.streamName()), query, nowMillis());
+    return ShardListing.firstPage(listable(query.streamName()), query, listingMoment());
   }
 
   /**
@@ -125,8 +159,8 @@ public final class LocalStreams {
     if (token.isExpired(nowMillis())) {
       throw ShardListing.expired(token);
     }
-    Stream stream = trimmed(incarnation(token).name);
-    return ShardListing.nextPage(stream, token, maxResults, nowMillis());
+    Stream stream = listable(incarnation(token).name);
+    return ShardListing.nextPage(stream, token, maxResults, listingMoment());
   }
 
   /**
@@ -141,13 +175,28 @@ public final class LocalStreams {
   }
 
   /**
-   * Puts 1 to 500 records in this order, all of them or, on an error, none.
+   * Puts 1 to 500 records in this order; on an error that concerns all, none. With limits, the error
+   * may also be the refusal of a single record, while others were stored; see {@link #putEach}.
    *
    * @return one result per record, in the same order
    */
   public List<PutResult> putAll(String streamName, List<PutEntry> entries) {
-    PutRules.check(entries);
-    Stream stream = stream(streamName);
+    return putEach(streamName, entries).stream()
+        .map(outcome -> outcome.<PutResult>match(stored -> stored, refused -> {
+          throw refused.asException();
+        }))
+        .toList();
+  }
+
+  /**
+   * Puts 1 to 500 records in this order, those that their shards take; on an error, none.
+   *
+   * @return one outcome per record, in the same order
+   */
+  public List<PutOutcome> putEach(String streamName, List<PutEntry> entries) {
+    PutRules.checkCount(entries);
+    Stream stream = accessible(streamName);
+    PutRules.check(entries, stream.control.recordBytesMax);
     List<Shard> shards = new ArrayList<>(entries.size());
     for (PutEntry entry : entries) {
       shards.add(stream.shardFor(hashKeys.of(entry)));
@@ -156,11 +205,28 @@ public final class LocalStreams {
     makeRoomFor(entries);
     control.modes().observe(stream, entries);
     long now = nowMillis();
-    List<PutResult> results = new ArrayList<>(entries.size());
+    Call call = control.access().current();
+    List<PutOutcome> outcomes = new ArrayList<>(entries.size());
     for (int i = 0; i < entries.size(); i++) {
-      results.add(stream.append(shards.get(i), entries.get(i), keyArn, now));
+      PutEntry entry = entries.get(i);
+      PutRefusal refusal = throttle.refusal(call, stream, shards.get(i), entry, now);
+      if (refusal == null) {
+        outcomes.add(stream.append(shards.get(i), entry, keyArn, now));
+        storedBytes += StreamRecord.storedBytes(entry.partitionKey(), entry.data());
+      } else {
+        outcomes.add(refusal);
+      }
     }
-    return results;
+    return outcomes;
+  }
+
+  /**
+   * Checks the sequence number that a record is to come after (API reference: PutRecord,
+   * SequenceNumberForOrdering). As numbers here always increase, any that this stream has given out
+   * will do.
+   */
+  public void checkOrdering(String streamName, String sequenceNumber) {
+    PutRules.checkOrdering(accessible(streamName), sequenceNumber);
   }
 
   /**
@@ -169,12 +235,13 @@ public final class LocalStreams {
    * @return an iterator good for {@link #TOKEN_LIFE}
    */
   public String shardIterator(String streamName, String shardId, IteratorPosition position) {
-    Stream stream = stream(streamName);
+    Stream stream = accessible(streamName);
     long now = nowMillis();
     Shard shard = stored(stream, stream.find(shardId), now);
     if (shard == null) {
       throw ReshardRules.noShard(stream, shardId);
     }
+    throttle.countIterator(stream, shard, now);
     return ShardReader.iterator(stream, shard, position, now);
   }
 
@@ -200,7 +267,9 @@ public final class LocalStreams {
     if (shard == null) {
       throw ReshardRules.noShard(stream, Shard.id(token.shardIndex()));
     }
+    throttle.countRead(stream, shard, now);
     ReadResult result = ShardReader.read(stream, shard, token.position(), limit, now);
+    throttle.countRead(shard, result, now);
     control.encryption().checkReadable(stream, result.records());
     return result;
   }
@@ -211,22 +280,22 @@ public final class LocalStreams {
    * @param newStartingHashKey where the second child starts; inside the shard's hash keys
    */
   public void split(String streamName, String shardId, BigInteger newStartingHashKey) {
-    Stream stream = stream(streamName);
+    Stream stream = changeable(streamName);
     OnDemandRules.requireProvisioned(stream, "SplitShard");
     Shard shard = ReshardRules.openShard(stream, shardId);
     ReshardRules.checkSplit(stream, shard, newStartingHashKey);
     requireRoomForShards(1);
-    stream.split(shard, newStartingHashKey, nowMillis());
+    reshard(stream, at -> stream.split(shard, newStartingHashKey, at));
   }
 
   /** Merges two open shards whose hash keys adjoin, in either order. */
   public void merge(String streamName, String shardId, String adjacentShardId) {
-    Stream stream = stream(streamName);
+    Stream stream = changeable(streamName);
     OnDemandRules.requireProvisioned(stream, "MergeShards");
     Shard shard = ReshardRules.openShard(stream, shardId);
     Shard adjacent = ReshardRules.openShard(stream, adjacentShardId);
     ReshardRules.checkMerge(stream, shard, adjacent);
-    stream.merge(shard, adjacent, nowMillis());
+    reshard(stream, at -> stream.merge(shard, adjacent, at));
   }
 
   /**
@@ -235,7 +304,7 @@ public final class LocalStreams {
    * @param target at least half and at most double the open shards there are
    */
   public void updateShardCount(String streamName, int target) {
-    Stream stream = stream(streamName);
+    Stream stream = changeable(streamName);
     OnDemandRules.requireProvisioned(stream, "UpdateShardCount");
     int current = stream.openShardCount();
     ReshardRules.checkTarget(current, target);
@@ -243,7 +312,14 @@ public final class LocalStreams {
     RollingCount updates = stream.control.shardCountUpdates;
     ReshardRules.checkUpdates(stream, limitsRates() && updates.hasReached(10, nowMillis()));
     updates.add(nowMillis());
-    stream.reshardEvenly(target, nowMillis());
+    reshard(stream, at -> stream.reshardEvenly(target, at));
+  }
+
+  /** Lets a change of shards happen after its delay. */
+  private void reshard(Stream stream, LongConsumer change) {
+    long now = nowMillis();
+    stream.life.change(now + settings.delays().reshard().toMillis(), change);
+    stream.life.catchUp(now);
   }
 
   /** What the account has and may have. */
@@ -255,33 +331,79 @@ public final class LocalStreams {
         OnDemandRules.STREAMS_MAX);
   }
 
+  /** The streams there are at this moment, each as it is. */
   Collection<Stream> all() {
+    if (!settings.delays().equals(ServiceDelays.none())) {
+      List.copyOf(streams.keySet()).forEach(this::find);
+    }
     return streams.values();
   }
 
   /** A stream that can be changed now. */
   Stream changeable(String name) {
-    return stream(name);
+    Stream stream = stream(name);
+    String status = stream.life.status(nowMillis());
+    if (!status.equals("ACTIVE")) {
+      throw StreamNames.inUse(name, status);
+    }
+    return stream;
+  }
+
+  /** A stream that takes and gives records; one that is being created does not. */
+  private Stream accessible(String name) {
+    Stream stream = stream(name);
+    if (stream.life.isCreating(nowMillis())) {
+      throw StreamNames.notFound(name);
+    }
+    return stream;
   }
 
   Stream stream(String name) {
-    StreamNames.check(name);
-    Stream stream = streams.get(name);
+    Stream stream = find(StreamNames.check(name));
     if (stream == null) {
       throw StreamNames.notFound(name);
     }
     return entered(stream);
   }
 
-  /** The stream as it is at this moment, if the caller may see it. */
+  /** The stream as it is at this moment; null when there is none, or none any more. */
+  private @Nullable Stream find(String name) {
+    Stream stream = streams.get(name);
+    if (stream == null || removeIfGone(stream)) {
+      return null;
+    }
+    stream.life.catchUp(nowMillis());
+    return stream;
+  }
+
+  private boolean removeIfGone(Stream stream) {
+    boolean gone = stream.life.isGone(nowMillis());
+    if (gone) {
+      storedBytes -= stream.storedBytes();
+      streams.remove(stream.name);
+    }
+    return gone;
+  }
+
+  /** The stream, if the caller may see it. */
   private Stream entered(Stream stream) {
     control.access().check(stream);
     control.modes().catchUp(stream);
     return stream;
   }
 
-  private Stream trimmed(String name) {
-    return trim(stream(name));
+  /** A stream without what has expired, whose shards can be listed: also while they change. */
+  private Stream listable(String name) {
+    Stream stream = stream(name);
+    if (stream.life.isCreating(nowMillis())) {
+      throw StreamNames.inUse(name, "CREATING");
+    }
+    return trim(stream);
+  }
+
+  private ShardListing.Moment listingMoment() {
+    long now = nowMillis();
+    return new ShardListing.Moment(now, now - settings.delays().listing().toMillis());
   }
 
   Stream trim(Stream stream) {
@@ -290,7 +412,7 @@ public final class LocalStreams {
   }
 
   private Stream incarnation(Token token) {
-    Stream stream = streams.get(token.streamName());
+    Stream stream = find(token.streamName());
     if (stream == null
         || stream.incarnation != token.incarnation()
         || stream.createdMillis != token.createdMillis()) {
@@ -324,7 +446,6 @@ public final class LocalStreams {
           + settings.storedBytesMax()
           + ". Raise storedBytesMax, or delete a stream.");
     }
-    storedBytes += bytes;
   }
 
   boolean hasRoomForShards(int more) {
@@ -347,7 +468,7 @@ public final class LocalStreams {
   }
 
   private int openShardCount() {
-    return streams.values().stream().mapToInt(Stream::openShardCount).sum();
+    return all().stream().mapToInt(Stream::openShardCount).sum();
   }
 
   /** Whether operations that are allowed only so often a day are refused beyond that. */

@@ -43,8 +43,4 @@ public record ServiceLimits(
   public static ServiceLimits service() {
     return new ServiceLimits(5, 2 * MIB, 1_000, MIB, true);
   }
-
-  boolean areNone() {
-    return equals(none());
-  }
 }

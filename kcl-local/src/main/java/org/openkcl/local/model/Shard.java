@@ -18,6 +18,8 @@ final class Shard {
   final long openedMillis;
   final RecordLog log = new RecordLog();
 
+  private @Nullable ShardTraffic traffic;
+
   private final List<Shard> children = new ArrayList<>(2);
   private @Nullable Closing closing;
 
@@ -67,6 +69,23 @@ final class Shard {
   @Nullable
   Long endTick() {
     return closing == null ? null : closing.tick();
+  }
+
+  /** Whether it existed at that time; a stream's first shards always did. */
+  boolean wasThereAt(long millis) {
+    return parentId == null || openedMillis <= millis;
+  }
+
+  boolean wasClosedAt(long millis) {
+    return closing != null && closing.millis() <= millis;
+  }
+
+  /** What it took and gave of late. */
+  ShardTraffic traffic(ServiceLimits limits) {
+    if (traffic == null) {
+      traffic = new ShardTraffic(limits);
+    }
+    return traffic;
   }
 
   boolean closedBefore(long millis) {

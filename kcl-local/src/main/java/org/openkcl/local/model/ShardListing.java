@@ -9,16 +9,24 @@ import java.util.function.Predicate;
 final class ShardListing {
   private ShardListing() {}
 
-  static ShardPage firstPage(Stream stream, ListShardsQuery query, long now) {
+  /**
+   * When a listing is made.
+   *
+   * @param now the time
+   * @param shown the time whose shards it shows; not after {@code now}
+   */
+  record Moment(long now, long shown) {}
+
+  static ShardPage firstPage(Stream stream, ListShardsQuery query, Moment moment) {
     int after = startsAfter(query.filter());
     String start = query.exclusiveStartShardId();
     if (start != null) {
       after = Math.max(after, checkedIndex(start));
     }
-    return page(stream, query.filter(), after, query.maxResults(), now);
+    return page(stream, query.filter(), after, query.maxResults(), moment);
   }
 
-  static ShardPage nextPage(Stream stream, Token token, int maxResults, long now) {
+  static ShardPage nextPage(Stream stream, Token token, int maxResults, Moment moment) {
     ShardFilter.Type type = ShardFilter.Type.valueOf(token.detail());
     ShardFilter filter = switch (type) {
       case AFTER_SHARD_ID -> ShardFilter.ALL;
@@ -26,7 +34,7 @@ final class ShardListing {
         new ShardFilter(type, null, Instant.ofEpochMilli(token.position()));
       case AT_TRIM_HORIZON, FROM_TRIM_HORIZON, AT_LATEST -> ShardFilter.of(type);
     };
-    return page(stream, filter, token.shardIndex(), maxResults, now);
+    return page(stream, filter, token.shardIndex(), maxResults, moment);
   }
 
   static StreamException expired(Token token) {
@@ -38,21 +46,21 @@ final class ShardListing {
   }
 
   private static ShardPage page(
-      Stream stream, ShardFilter filter, int after, int maxResults, long now) {
+      Stream stream, ShardFilter filter, int after, int maxResults, Moment moment) {
     if (maxResults < 1 || maxResults > 10_000) {
       throw StreamException.validation(maxResults, "maxResults", "have value between 1 and 10000");
     }
-    Predicate<Shard> selected = selected(stream, filter, now);
+    Predicate<Shard> selected = selected(stream, filter, moment);
     List<ShardInfo> shards = new ArrayList<>();
     int last = after;
     for (Shard shard : stream.shardsAfter(after)) {
-      if (!selected.test(shard)) {
+      if (!shard.wasThereAt(moment.shown()) || !selected.test(shard)) {
         continue;
       }
       if (shards.size() == maxResults) {
-        return new ShardPage(shards, token(stream, filter, last, now).text());
+        return new ShardPage(shards, token(stream, filter, last, moment.now()).text());
       }
-      shards.add(stream.info(shard));
+      shards.add(stream.info(shard, moment.shown()));
       last = shard.index;
     }
     return new ShardPage(shards, null);
@@ -71,14 +79,14 @@ final class ShardListing {
         filter.type().name());
   }
 
-  private static Predicate<Shard> selected(Stream stream, ShardFilter filter, long now) {
+  private static Predicate<Shard> selected(Stream stream, ShardFilter filter, Moment moment) {
     return switch (filter.type()) {
       case AFTER_SHARD_ID, FROM_TRIM_HORIZON -> shard -> true;
-      case AT_LATEST -> Shard::isOpen;
+      case AT_LATEST -> shard -> !shard.wasClosedAt(moment.shown());
       case AT_TRIM_HORIZON -> shard -> isOldest(stream, shard);
       case AT_TIMESTAMP -> {
         long millis = filter.timestampMillis();
-        yield millis <= Math.max(stream.createdMillis, stream.horizonMillis(now))
+        yield millis <= Math.max(stream.createdMillis, stream.horizonMillis(moment.now()))
             ? shard -> isOldest(stream, shard)
             : shard -> shard.wasOpenAt(millis);
       }

@@ -22,6 +22,7 @@ final class Stream {
   final long incarnation;
   final long createdMillis;
   final StreamControl control;
+  final StreamLife life;
 
   /** Stored shards by index: open ones, and closed ones until their last record has expired. */
   private final TreeMap<Integer, Shard> shards = new TreeMap<>();
@@ -32,24 +33,31 @@ final class Stream {
   private int nextShardIndex;
   private long lastTick;
 
-  Stream(String name, long incarnation, long createdMillis, StreamMode mode, int shardCount) {
+  Stream(
+      String name,
+      long incarnation,
+      long createdMillis,
+      StreamMode mode,
+      int shardCount,
+      ServiceDelays delays) {
     this.name = name;
     this.incarnation = incarnation;
     this.createdMillis = createdMillis;
     this.control = new StreamControl(mode, createdMillis);
+    this.life = new StreamLife(createdMillis + delays.create().toMillis());
     for (int i = 0; i < shardCount; i++) {
       open(HashKeyRange.part(i, shardCount), List.of(), nextTick(createdMillis), createdMillis);
     }
   }
 
-  StreamDescription description() {
+  StreamDescription description(long now) {
     return new StreamDescription(
         name,
         StreamNames.arn(name),
-        "ACTIVE",
+        life.status(now),
         Instant.ofEpochMilli(createdMillis),
         control.retention,
-        open.size(),
+        life.isCreating(now) ? 0 : open.size(),
         control.features());
   }
 
@@ -67,12 +75,18 @@ final class Stream {
     return lastTick + 1;
   }
 
+  /** Greater than every sequence number given out, not greater than any that will be. */
+  BigInteger upcomingNumber() {
+    return new BigInteger(new SequenceNumber(createdMillis, incarnation, upcomingTick(), 0).text());
+  }
+
   String sequenceNumber(Shard shard, long tick) {
     return new SequenceNumber(createdMillis, incarnation, tick, shard.index).text();
   }
 
-  ShardInfo info(Shard shard) {
-    Long endTick = shard.endTick();
+  /** The shard as it was at a time. */
+  ShardInfo info(Shard shard, long millis) {
+    Long endTick = shard.wasClosedAt(millis) ? shard.endTick() : null;
     return new ShardInfo(
         shard.id,
         shard.parentId,

@@ -11,6 +11,7 @@ final class StreamControl {
   final TagSet tags = new TagSet();
   final Set<ShardLevelMetric> metrics = EnumSet.noneOf(ShardLevelMetric.class);
   final WriteMeter meter;
+  final CallRates callRates = CallRates.ofStream();
   final RollingCount shardCountUpdates = new RollingCount();
   final RollingCount modeUpdates = new RollingCount();
   final RollingCount encryptionStarts = new RollingCount();
@@ -18,6 +19,7 @@ final class StreamControl {
 
   Duration retention = RetentionRules.DEFAULT;
   StreamMode mode;
+  int recordBytesMax = PutRules.RECORD_BYTES_DEFAULT;
 
   @Nullable
   Integer warmThroughputMiBps;
@@ -34,6 +36,7 @@ final class StreamControl {
   }
 
   StreamFeatures features() {
-    return new StreamFeatures(mode, encryptionKeyId, List.copyOf(metrics), warmThroughputMiBps);
+    return new StreamFeatures(
+        mode, encryptionKeyId, List.copyOf(metrics), warmThroughputMiBps, recordBytesMax / 1024);
   }
 }

@@ -6,7 +6,7 @@ import java.time.Instant;
 /**
  * A stream as DescribeStreamSummary tells it.
  *
- * @param status {@code ACTIVE}: operations take effect at once
+ * @param status {@code CREATING}, {@code ACTIVE}, {@code UPDATING} or {@code DELETING}
  * @param creationTime to the millisecond
  * @param retention how long records are kept
  * @param features what else was set on it

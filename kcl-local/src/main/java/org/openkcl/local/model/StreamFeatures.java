@@ -11,12 +11,14 @@ import org.jspecify.annotations.Nullable;
  *     it; null when they are not
  * @param shardLevelMetrics the enhanced metrics that are on
  * @param warmThroughputMiBps what an on-demand stream is kept ready for; null when nobody asked
+ * @param maxRecordSizeKiB the largest record, key and data together, that it takes
  */
 public record StreamFeatures(
     StreamMode mode,
     @Nullable String encryptionKeyId,
     List<ShardLevelMetric> shardLevelMetrics,
-    @Nullable Integer warmThroughputMiBps) {
+    @Nullable Integer warmThroughputMiBps,
+    int maxRecordSizeKiB) {
   public StreamFeatures {
     shardLevelMetrics = List.copyOf(shardLevelMetrics);
   }

@@ -31,7 +31,7 @@ public final class StreamListing {
       if (page.size() == limit) {
         return new StreamPage(page, token(page.get(limit - 1).name()));
       }
-      page.add(stream.description());
+      page.add(stream.description(streams.nowMillis()));
     }
     return new StreamPage(page, null);
   }

@@ -52,7 +52,7 @@ public final class StreamModes {
     }
     checkWarmThroughput(StreamMode.ON_DEMAND, mibps);
     warmUp(stream, mibps);
-    return stream.description();
+    return stream.description(streams.nowMillis());
   }
 
   int onDemandStreams() {

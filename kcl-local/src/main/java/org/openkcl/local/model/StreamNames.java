@@ -60,6 +60,13 @@ public final class StreamNames {
     return StreamException.notFound(inAccount(streamName) + " not found.");
   }
 
+  /** A stream whose status rules the operation out. */
+  static StreamException inUse(String streamName, String status) {
+    return new StreamException(
+        "ResourceInUseException",
+        inAccount(streamName) + " not ACTIVE, instead in state " + status + ".");
+  }
+
   /** {@code Stream NAME under account 000000000000}, as the service's messages put it. */
   static String inAccount(String streamName) {
     return "Stream " + streamName + " under account " + ACCOUNT;

@@ -3,7 +3,7 @@ package org.openkcl.local.model;
 import java.util.List;
 import java.util.Set;
 
-/** Retention and enhanced monitoring of streams. */
+/** Retention, record size and enhanced monitoring of streams. */
 public final class StreamSettings {
   private final LocalStreams streams;
 
@@ -33,6 +33,12 @@ public final class StreamSettings {
     StreamControl control = stream.control;
     control.retention = RetentionRules.decreased(streamName, control.retention, hours);
     streams.trim(stream);
+  }
+
+  /** Sets how large records may be from now on, 1,024 to 10,240 KiB. */
+  public void updateMaxRecordSize(String streamName, int kib) {
+    PutRules.checkRecordSize(kib);
+    streams.changeable(streamName).control.recordBytesMax = kib * 1024;
   }
 
   /** Switches metrics on; {@code ALL} stands for all of them. */

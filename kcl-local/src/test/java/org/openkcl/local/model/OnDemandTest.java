@@ -113,7 +113,7 @@ final class OnDemandTest {
         "ValidationException",
         "ShardCount must not be given",
         () -> fixture.streams.createStream(
-            new NewStream("x", StreamMode.ON_DEMAND, 2, Map.of(), null)));
+            new NewStream("x", StreamMode.ON_DEMAND, 2, Map.of(), null, null)));
   }
 
   @Test

@@ -101,11 +101,11 @@ final class PuttingRecordsTest {
   }
 
   @Test
-  void refusesMoreThan5MiBAtOnceAndPutsNone() {
-    List<PutEntry> entries = Collections.nCopies(6, new PutEntry("a", null, new byte[900_000]));
+  void refusesMoreThan10MiBAtOnceAndPutsNone() {
+    List<PutEntry> entries = Collections.nCopies(11, new PutEntry("a", null, new byte[1_000_000]));
     assertError(
         "InvalidArgumentException",
-        "Records size exceeds 5 MB limit",
+        "Records size exceeds 10 MB limit",
         () -> fixture.streams.putAll(STREAM, entries));
     assertThat(fixture.texts(0, IteratorPosition.trimHorizon())).isEmpty();
   }
@@ -131,8 +131,46 @@ final class PuttingRecordsTest {
     assertError(
         "ValidationException",
         "at 'data' failed to satisfy constraint: Member must have length less than or equal to"
-            + " 1048576",
-        () -> fixture.streams.put(STREAM, "a", null, new byte[1024 * 1024 + 1]));
+            + " 10485760",
+        () -> fixture.streams.put(STREAM, "a", null, new byte[10 * 1024 * 1024 + 1]));
+  }
+
+  @Test
+  void takesUpTo10MiBWhereTheStreamAllowsIt() {
+    StreamSettings settings = fixture.streams.control().settings();
+    settings.updateMaxRecordSize(STREAM, 10_240);
+    fixture.streams.put(STREAM, "a", null, new byte[10 * 1024 * 1024 - 1]);
+    settings.updateMaxRecordSize(STREAM, 2_048);
+    assertError(
+        "InvalidArgumentException",
+        "must not exceed 2097152 bytes together: got 2097153",
+        () -> fixture.streams.put(STREAM, "a", null, new byte[2 * 1024 * 1024]));
+    for (int kib : new int[] {1_023, 10_241}) {
+      assertError(
+          "ValidationException",
+          "between 1024 and 10240",
+          () -> settings.updateMaxRecordSize(STREAM, kib));
+    }
+  }
+
+  @Test
+  void aRecordCanBeOrderedAfterAnyThatTheStreamHasTaken() {
+    String number = fixture.put("a").sequenceNumber();
+    fixture.streams.checkOrdering(STREAM, number);
+    fixture.streams.checkOrdering(STREAM, "0");
+    PutResult next = fixture.put("a");
+    assertThat(new BigInteger(next.sequenceNumber())).isGreaterThan(new BigInteger(number));
+    for (String wrong : List.of("", "-1", "01", "x", "1".repeat(130))) {
+      assertError(
+          "ValidationException",
+          "sequenceNumberForOrdering",
+          () -> fixture.streams.checkOrdering(STREAM, wrong));
+    }
+    String future = new BigInteger(next.sequenceNumber()).shiftLeft(1).toString();
+    assertError(
+        "InvalidArgumentException",
+        "ExclusiveMinimumSequenceNumber " + future + " used in PutRecord on stream orders",
+        () -> fixture.streams.checkOrdering(STREAM, future));
   }
 
   @Test

@@ -27,7 +27,7 @@ final class StreamLifeTest {
             START,
             Duration.ofHours(24),
             3,
-            new StreamFeatures(StreamMode.PROVISIONED, null, List.of(), null)));
+            new StreamFeatures(StreamMode.PROVISIONED, null, List.of(), null, 1_024)));
     assertThat(fixture.shards())
         .extracting(ShardInfo::shardId)
         .containsExactly("shardId-000000000000", "shardId-000000000001", "shardId-000000000002");
