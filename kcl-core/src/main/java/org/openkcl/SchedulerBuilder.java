@@ -14,8 +14,7 @@ import org.openkcl.kinesis.AwsClients;
 import org.openkcl.kinesis.KinesisShardCatalog;
 import org.openkcl.kinesis.KinesisShardReader;
 import org.openkcl.kinesis.StreamAddress;
-import org.openkcl.leases.dynamodb.DynamoDbLeaseTable;
-import org.openkcl.leases.dynamodb.DynamoDbTableSettings;
+import org.openkcl.leases.LeaseTable;
 import org.openkcl.leases.fleet.FleetSettings;
 import org.openkcl.processor.ShardRecordProcessor;
 import org.openkcl.processor.ShardRecordProcessorFactory;
@@ -42,6 +41,7 @@ public final class SchedulerBuilder {
   private @Nullable ShardRecordProcessorFactory processors;
   private @Nullable String workerId;
   private @Nullable String tableName;
+  private LeaseTableSettings leaseTable = LeaseTableSettings.DEFAULT;
   private Consumer<AwsClientBuilder<?, ?>> clients = builder -> {};
   private Duration failoverTime = Duration.ofSeconds(10);
   private Duration drainTimeout = Duration.ofSeconds(30);
@@ -121,6 +121,13 @@ public final class SchedulerBuilder {
   public SchedulerBuilder leaseTableName(String name) {
     once("leaseTableName");
     tableName = name;
+    return this;
+  }
+
+  /** How the lease table is created and what is beside it. Default {@link LeaseTableSettings#DEFAULT}. */
+  public SchedulerBuilder leaseTable(LeaseTableSettings settings) {
+    once("leaseTable");
+    leaseTable = settings;
     return this;
   }
 
@@ -228,17 +235,14 @@ public final class SchedulerBuilder {
         new KinesisShardCatalog(environment, loop, aws.kinesis(), address),
         new PollingRecordSources(
             environment, loop, new KinesisShardReader(aws.kinesis(), address), polling, budget));
-    DynamoDbTableSettings table = DynamoDbTableSettings.of(
-            tableName != null ? tableName : application)
-        .withRequestTimeout(failoverTime.dividedBy(2));
-    Worker worker = new Worker(
-        new WorkerPorts(
-            environment,
-            loop,
-            new DynamoDbLeaseTable(aws.dynamoDb(), table, loop::schedule),
-            source,
-            factory),
-        settings);
+    LeaseTable table = leaseTable.tables(
+        loop,
+        aws.dynamoDb(),
+        application,
+        tableName != null ? tableName : application,
+        failoverTime.dividedBy(2));
+    Worker worker =
+        new Worker(new WorkerPorts(environment, loop, table, source, factory), settings);
     return new Scheduler(new SchedulerParts(environment, loop, aws, worker, drainTimeout));
   }
 
