@@ -142,6 +142,20 @@ public record LeaseWrite(Guard guard, Lease expected, Lease intended) {
         && actual.progress().equals(intended.progress());
   }
 
+  /**
+   * The same when a handoff from this write's owner has begun since: that names another owner and
+   * leaves everything else alone.
+   */
+  public boolean isEffectBeforeHandoff(Lease actual) {
+    Ownership then = intended.ownership();
+    Ownership now = actual.ownership();
+    Ownership handedOff = new Ownership(
+        now.owner(), then.owner(), then.counter(), then.switchesSinceCheckpoint(), then.writer());
+    return then.checkpointOwner() == null
+        && now.equals(handedOff)
+        && actual.progress().equals(intended.progress());
+  }
+
   /** Amazon's rule: a switch is counted unless the lease goes where a handoff was taking it. */
   private static Ownership assigned(Ownership was, String worker, @Nullable String writer) {
     boolean switched = (was.owner() != null && !was.owner().equals(worker))

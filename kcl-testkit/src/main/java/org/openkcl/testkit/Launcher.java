@@ -73,7 +73,7 @@ final class Launcher {
 
   /** The process that a lease names as its writer. */
   static String processOf(String writer) {
-    return writer.substring(0, writer.lastIndexOf('-'));
+    return writer.substring(writer.lastIndexOf('/') + 1, writer.lastIndexOf('-'));
   }
 
   FleetSettings fleetSettings(String id) {

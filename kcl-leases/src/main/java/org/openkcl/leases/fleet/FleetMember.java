@@ -49,6 +49,7 @@ public final class FleetMember {
   private final SignOfLife signOfLife;
   private final TableWatch watch;
   private final LeaseClaims claims;
+  private final HandoffDeadlines handoffs;
 
   private final Map<LeaseKey, HeldLease> held = new TreeMap<>();
   private final Map<LeaseKey, String> drainingTo = new HashMap<>();
@@ -67,13 +68,14 @@ public final class FleetMember {
     this.settings = settings;
     this.listener = listener;
     this.warnings = new RateLimitedLog(environment, log);
-    this.writer = environment.newId();
-    this.sightings = new LeaseSightings(settings.workerId(), settings.failoverTime());
+    this.writer = settings.workerId() + "/" + environment.newId();
+    this.sightings = new LeaseSightings(settings);
     this.context = new HeldLease.Context(
         settings, environment, loop, this.table, writer, new HeldLeaseEvents());
     this.signOfLife = new SignOfLife(context, warnings);
     this.watch = new TableWatch(context, sightings, warnings, new WatchEvents());
     this.claims = new LeaseClaims(context, sightings, warnings, this::hold);
+    this.handoffs = new HandoffDeadlines(settings.failoverTime());
   }
 
   /**
@@ -116,7 +118,7 @@ public final class FleetMember {
     return sightings.workers(environment.nanoTime(), environment.now(), signOfLife.isLeaving());
   }
 
-  /** The id of this process in {@code Ownership.writer}. */
+  /** The id of this process in {@code Ownership.writer}: worker id, slash, a random id. */
   public String writer() {
     return writer;
   }
@@ -298,9 +300,13 @@ public final class FleetMember {
       return;
     }
     arrivals().forEach(claims::claim);
+    tendHandoffs(now);
     Set<String> workers = workers();
     LeasePlan plan = LeasePlanner.plan(view(now, workers));
     claims.claimFree(plan, workers);
+    if (sightings.foreignersHold(now)) {
+      return; // their leader balances; two plans would undo each other's work
+    }
     for (LeasePlan.Move move : plan.moves()) {
       if (move.from().equals(settings.workerId())
           && held.containsKey(move.key())
@@ -309,6 +315,34 @@ public final class FleetMember {
         log.info("Handing over {} to {}: {}", move.key(), move.to(), move.reason());
         listener.drainWanted(move.key(), move.reason());
       }
+    }
+  }
+
+  /** Takes note of handoffs from us at once, and ends those that last too long. */
+  private void tendHandoffs(long now) {
+    handoffs.see(sightings.all(), now);
+    for (HeldLease lease : held.values()) {
+      sightings
+          .lease(lease.key())
+          .filter(seen -> settings.workerId().equals(seen.ownership().checkpointOwner())
+              && lease.lease().ownership().checkpointOwner() == null)
+          .ifPresent(seen -> lease.renewNow());
+    }
+    for (LeaseKey key : handoffs.overdue(settings.claimPatience(), now)) {
+      log.info("Handing {} to {} now: its handoff has taken too long", key, handoffs.takerOf(key));
+      sightings.lease(key).ifPresent(this::endHandoff);
+    }
+  }
+
+  /** The taker gets the lease; if it is not there any more, this worker. */
+  private void endHandoff(Lease seen) {
+    String taker = handoffs.takerOf(seen.key());
+    boolean gives = held.containsKey(seen.key());
+    if (taker.equals(settings.workerId())
+        || (!gives && sightings.isGone(taker, environment.nanoTime()))) {
+      claims.claim(seen);
+    } else {
+      claims.passOn(seen, taker);
     }
   }
 

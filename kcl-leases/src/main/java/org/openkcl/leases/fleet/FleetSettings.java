@@ -10,11 +10,18 @@ import java.time.Duration;
  *     the same on every worker
  * @param scanInterval the shortest time between two looks at the table
  * @param readUnitsPerSecond what looking at the table may cost; larger tables are read less often
+ * @param foreignFailoverLimit how long the silence of a worker of another library is borne before
+ *     it was seen to renew, since its failover time is not known then
  */
 public record FleetSettings(
-    String workerId, Duration failoverTime, Duration scanInterval, double readUnitsPerSecond) {
+    String workerId,
+    Duration failoverTime,
+    Duration scanInterval,
+    double readUnitsPerSecond,
+    Duration foreignFailoverLimit) {
 
   private static final Duration SCAN_INTERVAL = Duration.ofMillis(250);
+  private static final Duration FOREIGN_FAILOVER_LIMIT = Duration.ofMinutes(2);
 
   /**
    * Looks four times a second (ten times per failover time if that is more often) while the table is
@@ -23,7 +30,7 @@ public record FleetSettings(
   public static FleetSettings of(String workerId, Duration failoverTime) {
     Duration tenth = failoverTime.dividedBy(10);
     Duration interval = tenth.compareTo(SCAN_INTERVAL) < 0 ? tenth : SCAN_INTERVAL;
-    return new FleetSettings(workerId, failoverTime, interval, 16);
+    return new FleetSettings(workerId, failoverTime, interval, 16, FOREIGN_FAILOVER_LIMIT);
   }
 
   public FleetSettings {

@@ -174,6 +174,12 @@ public final class HeldLease {
     return outcome;
   }
 
+  /** Looks after the lease at once: the table shows something that only a write can settle. */
+  void renewNow() {
+    renewalDue = true;
+    pump();
+  }
+
   /** Stops caring for the lease without writing: its shard is finished, or it was lost. */
   void drop(String reason) {
     over = true;
@@ -266,7 +272,10 @@ public final class HeldLease {
     }
   }
 
-  /** The condition failed; {@code actual} decides whether it was our own write, a handoff or loss. */
+  /**
+   * The condition failed; {@code actual} decides whether it was our own write, a handoff or loss. A
+   * handoff may also have begun after our own write, whose reply was lost.
+   */
   private void refused(LeaseWrite write, Lease actual) {
     if (write.isEffectOf(actual)) {
       succeeded(actual, firstSentNanos, firstSentAt);
@@ -274,15 +283,20 @@ public final class HeldLease {
     }
     Ownership ownership = actual.ownership();
     String successor = ownership.owner();
-    if (successor != null
-        && settings.workerId().equals(ownership.checkpointOwner())
-        && ownership.counter() == write.expected().counter()
-        && current.ownership().checkpointOwner() == null) {
-      current =
-          new Lease(key(), ownership, actual.progress(), actual.shard(), actual.throughputKBps());
-      sendNew(nextWrite());
-      events.handoffSeen(this, successor);
-      return;
+    if (successor != null && isGivenTo(successor, ownership)) {
+      if (write.isEffectBeforeHandoff(actual)) {
+        succeeded(actual, firstSentNanos, firstSentAt);
+        events.handoffSeen(this, successor);
+        return;
+      }
+      if (ownership.counter() == write.expected().counter()
+          && !ownership.equals(current.ownership())) {
+        current =
+            new Lease(key(), ownership, actual.progress(), actual.shard(), actual.throughputKBps());
+        sendNew(nextWrite());
+        events.handoffSeen(this, successor);
+        return;
+      }
     }
     String owner = ownership.actualOwner();
     lose(
@@ -290,6 +304,12 @@ public final class HeldLease {
             ? "another worker set it free (counter %d)".formatted(actual.counter())
             : "worker %s owns it now (counter %d)".formatted(owner, actual.counter()),
         actual);
+  }
+
+  /** Whether this worker is to let go in favour of {@code successor}. */
+  private boolean isGivenTo(String successor, Ownership ownership) {
+    return settings.workerId().equals(ownership.checkpointOwner())
+        && !successor.equals(settings.workerId());
   }
 
   private void deleted() {

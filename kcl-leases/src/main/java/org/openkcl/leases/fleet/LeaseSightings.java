@@ -6,13 +6,17 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.openkcl.leases.Lease;
 import org.openkcl.leases.LeaseKey;
+import org.openkcl.leases.Ownership;
 import org.openkcl.leases.TableView;
 import org.openkcl.leases.WorkerRecord;
 
@@ -29,12 +33,15 @@ final class LeaseSightings {
 
   private final String self;
   private final Duration failoverTime;
+  private final RenewalPaces paces;
   private final Map<LeaseKey, Sighting> leases = new TreeMap<>();
   private final Map<String, WorkerSighting> workers = new HashMap<>();
+  private final Set<String> ours = new TreeSet<>();
 
-  LeaseSightings(String self, Duration failoverTime) {
-    this.self = self;
-    this.failoverTime = failoverTime;
+  LeaseSightings(FleetSettings settings) {
+    this.self = settings.workerId();
+    this.failoverTime = settings.failoverTime();
+    this.paces = new RenewalPaces(settings);
   }
 
   /** Takes in what a scan saw. */
@@ -56,6 +63,39 @@ final class LeaseSightings {
       }
     }
     workers.keySet().retainAll(alive);
+    remember(alive);
+  }
+
+  /** Keeps in mind who is one of ours as long as the table names it, sign of life or not. */
+  private void remember(Set<String> alive) {
+    Set<String> owners = new TreeSet<>();
+    for (Sighting sighting : leases.values()) {
+      Ownership ownership = sighting.lease.ownership();
+      Stream.of(ownership.owner(), ownership.checkpointOwner())
+          .filter(Objects::nonNull)
+          .forEach(owners::add);
+    }
+    ours.retainAll(owners);
+    ours.addAll(alive);
+    paces.keepOnly(owners);
+  }
+
+  /**
+   * Whether the worker that reads a lease may be one of another library: it never showed our sign
+   * of life, and the lease does not name a process of its own as the last writer.
+   */
+  private boolean isForeign(Lease lease) {
+    String owner = lease.ownership().actualOwner();
+    String writer = lease.ownership().writer();
+    return owner != null
+        && !self.equals(owner)
+        && !ours.contains(owner)
+        && (writer == null || !writer.startsWith(owner + "/"));
+  }
+
+  /** See {@link RenewalPaces#mismatch}. */
+  Optional<String> failoverMismatch() {
+    return paces.mismatch();
   }
 
   /** Takes in one lease as an eventually consistent read returned it. */
@@ -72,10 +112,39 @@ final class LeaseSightings {
   /** Takes in one lease as our own write or a consistent read found it. */
   void seeExact(Lease lease, long nowNanos) {
     Sighting before = leases.get(lease.key());
-    long since = before != null && before.lease.ownership().equals(lease.ownership())
-        ? before.sinceNanos
-        : nowNanos;
-    leases.put(lease.key(), new Sighting(lease, since));
+    if (before == null) {
+      leases.put(lease.key(), new Sighting(lease, nowNanos, Change.FIRST_SEEN, null));
+    } else if (before.lease.ownership().equals(lease.ownership())) {
+      leases.put(
+          lease.key(), new Sighting(lease, before.sinceNanos, before.change, before.renewedNanos));
+    } else if (!sameOwners(before.lease.ownership(), lease.ownership())) {
+      leases.put(lease.key(), new Sighting(lease, nowNanos, Change.NEW_OWNER, null));
+    } else {
+      leases.put(lease.key(), moved(before, lease, nowNanos));
+    }
+  }
+
+  /**
+   * The counter moved under the same owner. A checkpoint moves it as well and says nothing about
+   * the pace of renewals; a renewal leaves the progress alone or brings a new throughput.
+   */
+  private Sighting moved(Sighting before, Lease lease, long nowNanos) {
+    boolean renewed = before.lease.progress().equals(lease.progress())
+        || !Objects.equals(before.lease.throughputKBps(), lease.throughputKBps());
+    if (!renewed) {
+      return new Sighting(lease, nowNanos, Change.MOVED, before.renewedNanos);
+    }
+    Long former = before.renewedNanos;
+    String owner = lease.ownership().actualOwner();
+    if (former != null && owner != null && isForeign(lease)) {
+      paces.renewed(owner, nowNanos - former, nowNanos);
+    }
+    return new Sighting(lease, nowNanos, Change.MOVED, nowNanos);
+  }
+
+  private static boolean sameOwners(Ownership before, Ownership now) {
+    return Objects.equals(before.owner(), now.owner())
+        && Objects.equals(before.checkpointOwner(), now.checkpointOwner());
   }
 
   void forget(LeaseKey key) {
@@ -98,13 +167,26 @@ final class LeaseSightings {
         && (sighting.lease.ownership().actualOwner() == null || isExpired(sighting, nowNanos));
   }
 
+  /** Whether this was one of ours that shows no sign of life any more. */
+  boolean isGone(String worker, long nowNanos) {
+    WorkerSighting sighting = workers.get(worker);
+    return ours.contains(worker)
+        && (sighting == null || nowNanos - sighting.sinceNanos > failoverTime.toNanos());
+  }
+
+  /** Whether workers of another library hold leases that they keep alive. */
+  boolean foreignersHold(long nowNanos) {
+    return leases.values().stream()
+        .anyMatch(s -> !s.lease.isFinished() && isForeign(s.lease) && !isExpired(s, nowNanos));
+  }
+
   /** How long until some owned lease that does not move becomes free; empty when none can. */
   Optional<Duration> nextExpiry(long nowNanos) {
     return leases.values().stream()
         .filter(s -> s.lease.ownership().actualOwner() != null && !s.lease.isFinished())
         .filter(s -> !self.equals(s.lease.ownership().actualOwner()))
         .filter(s -> !isExpired(s, nowNanos))
-        .mapToLong(s -> s.sinceNanos + failoverTime.toNanos() - nowNanos)
+        .mapToLong(s -> s.sinceNanos + patience(s).toNanos() - nowNanos)
         .min()
         .stream()
         .mapToObj(nanos -> Duration.ofNanos(nanos + 1))
@@ -163,10 +245,35 @@ final class LeaseSightings {
   }
 
   private boolean isExpired(Sighting sighting, long nowNanos) {
-    return nowNanos - sighting.sinceNanos > failoverTime.toNanos();
+    return nowNanos - sighting.sinceNanos > patience(sighting).toNanos();
   }
 
-  private record Sighting(Lease lease, long sinceNanos) {}
+  /**
+   * How long the lease may stand still. A worker of Amazon's library looks for what was assigned to
+   * it only now and then, so one that was made the owner is given twice the time.
+   */
+  private Duration patience(Sighting sighting) {
+    String owner = sighting.lease.ownership().actualOwner();
+    if (owner == null || !isForeign(sighting.lease)) {
+      return failoverTime;
+    }
+    Duration silence = paces.patience(owner);
+    Duration twice = failoverTime.multipliedBy(2);
+    return sighting.change == Change.NEW_OWNER && silence.compareTo(twice) < 0 ? twice : silence;
+  }
+
+  private enum Change {
+    FIRST_SEEN,
+    NEW_OWNER,
+    MOVED
+  }
+
+  /**
+   * @param sinceNanos when the last change was seen, which {@code change} tells
+   * @param renewedNanos when the last renewal of the present owner was seen; null while none was
+   */
+  private record Sighting(
+      Lease lease, long sinceNanos, Change change, @Nullable Long renewedNanos) {}
 
   private record WorkerSighting(WorkerRecord record, long sinceNanos, boolean proven) {}
 }

@@ -56,6 +56,7 @@ final class TableWatch {
   void saw(TableView view) {
     sightings.see(view, environment.nanoTime());
     view.malformed().forEach(this::report);
+    sightings.failoverMismatch().ifPresent(text -> warnings.warn("failover mismatch", text));
     scanTimer = loop.schedule(intervalAfter(view), this::scan);
     sightings.litter(environment.nanoTime()).forEach(table.coordination()::deleteWorker);
     listener.seen();

@@ -21,7 +21,7 @@ import org.openkcl.leases.memory.SimulatedLeaseTable;
 import org.openkcl.leases.memory.TableFaults;
 
 /** Simulated workers that only hold leases, and what must hold among them at every moment. */
-final class SimulatedFleet implements AutoCloseable {
+class SimulatedFleet implements AutoCloseable {
   static final Duration FAILOVER = Duration.ofSeconds(10);
 
   final Simulation world;
@@ -30,6 +30,8 @@ final class SimulatedFleet implements AutoCloseable {
   final List<String> handovers = new ArrayList<>();
   final List<String> lost = new ArrayList<>();
   TableFaults faults = TableFaults.NONE;
+  Duration drainTime = Duration.ofMillis(200);
+  boolean checkpoints;
   int requests;
   private final Map<LeaseKey, Long> tokens = new HashMap<>();
 
@@ -38,7 +40,18 @@ final class SimulatedFleet implements AutoCloseable {
     for (int i = 0; i < leases; i++) {
       table.put(unowned("shard-%02d".formatted(i)));
     }
-    world.afterEachEvent(this::nobodyDeliversTwice);
+    world.afterEachEvent(this::check);
+  }
+
+  /** What must hold after every event. */
+  void check() {
+    nobodyDeliversTwice();
+  }
+
+  /** The position after some more records. */
+  static Checkpoint next(Checkpoint now) {
+    return Checkpoint.at(
+        !now.isSentinel() ? String.valueOf(Long.parseLong(now.sequenceNumber()) + 1) : "1");
   }
 
   static Lease unowned(String key) {
@@ -50,13 +63,17 @@ final class SimulatedFleet implements AutoCloseable {
   }
 
   Worker start(String id) {
-    Worker worker = new Worker(id);
-    workers.put(id, worker);
+    return start(FleetSettings.of(id, FAILOVER));
+  }
+
+  Worker start(FleetSettings settings) {
+    Worker worker = new Worker(settings);
+    workers.put(worker.id, worker);
     worker.loop.execute(worker::join);
     return worker;
   }
 
-  private TableFaults faultsOfRequest() {
+  TableFaults faultsOfRequest() {
     requests++;
     return faults;
   }
@@ -123,15 +140,15 @@ final class SimulatedFleet implements AutoCloseable {
     final FleetMember member;
     boolean stopping;
 
-    Worker(String id) {
-      this.id = id;
+    Worker(FleetSettings settings) {
+      this.id = settings.workerId();
       environment = world.newProcess(id);
       loop = environment.newEventLoop(id);
       member = new FleetMember(
           environment,
           loop,
           new SimulatedLeaseTable(world, table, SimulatedFleet.this::faultsOfRequest),
-          FleetSettings.of(id, FAILOVER),
+          settings,
           this);
     }
 
@@ -168,6 +185,19 @@ final class SimulatedFleet implements AutoCloseable {
         throw new AssertionError("Fencing token of %s did not grow: %d after %d"
             .formatted(lease.key(), lease.fencingToken(), before));
       }
+      if (checkpoints) {
+        loop.schedule(Duration.ofSeconds(1), () -> checkpoint(lease));
+      }
+    }
+
+    private void checkpoint(HeldLease lease) {
+      if (lease.isHeld()) {
+        if (lease.mayDeliver()) {
+          lease.commit(Progress.at(next(lease.lease().checkpoint())));
+        }
+        loop.schedule(
+            Duration.ofMillis(500 + environment.random().nextInt(4_000)), () -> checkpoint(lease));
+      }
     }
 
     @Override
@@ -179,7 +209,7 @@ final class SimulatedFleet implements AutoCloseable {
     public void drainWanted(LeaseKey key, String reason) {
       handovers.add(id + " drains " + key + ": " + reason);
       loop.schedule(
-          Duration.ofMillis(environment.random().nextInt(200)),
+          Duration.ofMillis(environment.random().nextLong(drainTime.toMillis())),
           () -> member.held().stream()
               .filter(lease -> lease.key().equals(key))
               .findFirst()

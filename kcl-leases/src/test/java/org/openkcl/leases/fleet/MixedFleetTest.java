@@ -1,0 +1,217 @@
+package org.openkcl.leases.fleet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.openkcl.leases.Lease;
+import org.openkcl.leases.LeaseKey;
+import org.openkcl.leases.Ownership;
+import org.openkcl.leases.memory.TableFaults;
+
+/** Our workers beside models of Amazon's; each rule of sharing a table has a test of its name. */
+class MixedFleetTest {
+  private static final Duration SECOND = Duration.ofSeconds(1);
+  private static final Duration MINUTE = Duration.ofMinutes(1);
+
+  @Test
+  void amazonsWorkersAloneShareTheirLeases() {
+    try (MixedFleet fleet = new MixedFleet(1, 16)) {
+      fleet.startAmazon3("amazon-1");
+      fleet.startAmazon3("amazon-2");
+      fleet.run(MINUTE);
+      fleet.startAmazon3("amazon-3");
+      fleet.startAmazon3("amazon-4");
+      fleet.run(Duration.ofMinutes(10));
+      assertThat(fleet.isShared(1)).as("%s", fleet.shares()).isTrue();
+      assertThat(fleet.sawCheckpointOwner()).isTrue();
+    }
+    try (MixedFleet fleet = new MixedFleet(1, 16)) {
+      fleet.startAmazon2("amazon-1");
+      fleet.run(MINUTE);
+      fleet.startAmazon2("amazon-2");
+      fleet.run(Duration.ofMinutes(10));
+      assertThat(fleet.isShared(1)).as("%s", fleet.shares()).isTrue();
+      assertThat(fleet.sawCheckpointOwner()).isFalse();
+    }
+  }
+
+  /** R1. */
+  @Test
+  void aLeaseGivenToAnAmazonWorkerIsLeftToItForTwiceTheFailoverTime() {
+    for (long seed = 0; seed < 20; seed++) {
+      try (MixedFleet fleet = new MixedFleet(seed, 2)) {
+        fleet.startAmazon3("amazon");
+        fleet.run(MINUTE);
+        fleet.start("a");
+        assertThat(fleet.runUntil(() -> fleet.isShared(0), MINUTE.multipliedBy(5)))
+            .isTrue();
+        fleet.run(MINUTE); // long enough to learn how often the Amazon worker renews
+        LeaseKey key = fleet.worker("a").member.held().iterator().next().key();
+        fleet.amazon("amazon").environment.crash();
+        Lease row = fleet.row(key);
+        fleet.table.put(new Lease(
+            key,
+            new Ownership("amazon", null, row.counter() + 1, 0, null),
+            row.progress(),
+            row.shard()));
+        fleet.run(Duration.ofMillis(19_900));
+        assertThat(fleet.row(key).owner()).isEqualTo("amazon");
+        assertThat(
+                fleet.runUntil(() -> fleet.worker("a").deliverable() == 2, SECOND.multipliedBy(3)))
+            .as("seed %d", seed)
+            .isTrue();
+      }
+    }
+  }
+
+  /** R2. */
+  @Test
+  void anyMixOfFailoverTimesTakesNoLeaseFromALiveAmazonWorker() {
+    for (long seed = 0; seed < 12; seed++) {
+      try (MixedFleet fleet = new MixedFleet(seed, 6)) {
+        var chance = fleet.world.chance().split();
+        Duration theirs = Duration.ofMillis(chance.nextLong(2_000, 120_001));
+        Duration ours = Duration.ofMillis(chance.nextLong(2_000, 120_001));
+        fleet.startAmazon("amazon", AmazonWorker.Mode.ASSIGNED_3X, theirs);
+        fleet.run(Duration.ofSeconds(chance.nextInt(300)));
+        fleet.start(FleetSettings.of("a", ours));
+        fleet.run(Duration.ofMinutes(10));
+        assertThat(fleet.takenFromLive)
+            .as("seed %d: ours %s, theirs %s", seed, ours, theirs)
+            .isEmpty();
+        fleet.amazon("amazon").environment.crash();
+        Duration limit = theirs.multipliedBy(2).plus(ours.multipliedBy(2)).plusSeconds(5);
+        assertThat(fleet.runUntil(() -> fleet.worker("a").deliverable() == 6, limit))
+            .as("seed %d: ours %s, theirs %s, %s", seed, ours, theirs, fleet.shares())
+            .isTrue();
+      }
+    }
+  }
+
+  @Test
+  void anAmazonLeaderBalancesOurWorkersBesideItsOwn() {
+    for (long seed = 0; seed < 4; seed++) {
+      try (MixedFleet fleet = new MixedFleet(seed, 16)) {
+        fleet.startAmazon3("amazon-1");
+        fleet.startAmazon3("amazon-2");
+        fleet.run(Duration.ofMinutes(5));
+        fleet.start("a");
+        fleet.start("b");
+        fleet.run(Duration.ofMinutes(10));
+        assertThat(fleet.isShared(1)).as("seed %d %s", seed, fleet.shares()).isTrue();
+        assertThat(fleet.takenFromLive).isEmpty();
+        fleet.resetFigures();
+        fleet.run(Duration.ofMinutes(10));
+        assertThat(fleet.ownerChanges).as("calm, seed %d", seed).isZero();
+      }
+    }
+  }
+
+  /** R10, R12: with processors that end in time a handoff repeats nothing and is never long dark. */
+  @Test
+  void handoffsBetweenBothLibrariesOverlapNowhere() {
+    for (long seed = 0; seed < 10; seed++) {
+      try (MixedFleet fleet = leadByAmazon(seed)) {
+        fleet.resetFigures();
+        handOff(fleet, "shard-00", "a");
+        handOff(fleet, "shard-01", "a");
+        fleet.run(SECOND.multipliedBy(20));
+        assertThat(fleet.worker("a").deliverable()).isEqualTo(2);
+        handOff(fleet, "shard-00", "amazon");
+        fleet.run(SECOND.multipliedBy(20));
+        assertThat(fleet.row(new LeaseKey("shard-00")).owner()).isEqualTo("amazon");
+        assertThat(fleet.isShared(4)).as("seed %d %s", seed, fleet.shares()).isTrue();
+        assertThat(fleet.longestOverlap).isZero();
+        assertThat(fleet.longestDarkness).isLessThan(SECOND.multipliedBy(12));
+      }
+    }
+  }
+
+  /** R7: a handoff that begins while the reply of a renewal is lost is no loss. */
+  @Test
+  void aHandoffBegunUnderALostReplyIsSeenForWhatItIs() {
+    for (long seed = 0; seed < 40; seed++) {
+      try (MixedFleet fleet = leadByAmazon(seed)) {
+        handOff(fleet, "shard-00", "a");
+        fleet.run(SECOND.multipliedBy(20));
+        LeaseKey key = new LeaseKey("shard-00");
+        long counter = fleet.row(key).counter();
+        fleet.faults = new TableFaults(Duration.ofMillis(10), 0, 0, 1);
+        fleet.runUntil(() -> fleet.row(key).counter() > counter, SECOND.multipliedBy(5));
+        handOff(fleet, "shard-00", "amazon");
+        fleet.faults = TableFaults.NONE;
+        fleet.run(SECOND.multipliedBy(20));
+        assertThat(fleet.lost).as("seed %d", seed).isEmpty();
+        assertThat(fleet.amazon("amazon").delivers(key)).as("seed %d", seed).isTrue();
+      }
+    }
+  }
+
+  /** P4, R12: whoever dies or hangs at whatever moment, a handoff ends in its time. */
+  @Test
+  void aHandoffEndsWhoeverDiesOrHangsInIt() {
+    for (long seed = 0; seed < 120; seed++) {
+      try (MixedFleet fleet = leadByAmazon(seed)) {
+        var chance = fleet.world.chance().split();
+        boolean toOurs = chance.nextBoolean();
+        if (!toOurs) {
+          handOff(fleet, "shard-00", "a");
+          fleet.run(SECOND.multipliedBy(20));
+        }
+        fleet.start("b");
+        fleet.run(SECOND.multipliedBy(5));
+        fleet.drainTime = SECOND.multipliedBy(200); // nobody lets go by itself
+        fleet.amazon("amazon").drainTime = SECOND.multipliedBy(200);
+        handOff(fleet, "shard-00", toOurs ? "a" : "amazon");
+        fleet.run(Duration.ofMillis(chance.nextInt(8_000)));
+        int victim = chance.nextInt(3);
+        if (victim == 0) {
+          fleet.worker("a").environment.crash();
+        } else if (victim == 1) {
+          fleet.amazon("amazon").environment.crash();
+        }
+        fleet.resetFigures();
+        LeaseKey key = new LeaseKey("shard-00");
+        assertThat(fleet.runUntil(
+                () -> fleet.row(key).ownership().checkpointOwner() == null,
+                SECOND.multipliedBy(42)))
+            .as("seed %d: %s", seed, fleet.row(key))
+            .isTrue();
+        fleet.run(SECOND.multipliedBy(60));
+        assertThat(fleet.longestDarkness)
+            .as("seed %d: %s", seed, fleet.row(key))
+            .isLessThan(SECOND.multipliedBy(45));
+        assertThat(fleet.isShared(4)).as("seed %d %s", seed, fleet.shares()).isTrue();
+      }
+    }
+  }
+
+  /** An Amazon worker with four leases, alone for long, and one of ours that was given none. */
+  private static MixedFleet leadByAmazon(long seed) {
+    MixedFleet fleet = new MixedFleet(seed, 4);
+    fleet.startAmazon("amazon", AmazonWorker.Mode.LED_BY_TEST, SimulatedFleet.FAILOVER);
+    for (LeaseKey key : fleet.table.rows().keySet().toArray(LeaseKey[]::new)) {
+      Lease row = fleet.row(key);
+      fleet.table.put(
+          new Lease(key, new Ownership("amazon", null, 1, 0, null), row.progress(), row.shard()));
+    }
+    fleet.run(SECOND.multipliedBy(12));
+    fleet.start("a");
+    fleet.run(SECOND.multipliedBy(30));
+    assertThat(fleet.shares()).containsEntry("amazon", 4).containsEntry("a", 0);
+    return fleet;
+  }
+
+  /** What a leader's initiation of a handoff does to the table. */
+  private static void handOff(MixedFleet fleet, String shard, String to) {
+    Lease row = fleet.row(new LeaseKey(shard));
+    Ownership was = row.ownership();
+    fleet.table.put(new Lease(
+        row.key(),
+        new Ownership(to, was.owner(), was.counter(), was.switchesSinceCheckpoint(), was.writer()),
+        row.progress(),
+        row.shard(),
+        row.throughputKBps()));
+  }
+}
