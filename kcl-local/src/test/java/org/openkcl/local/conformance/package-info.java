@@ -1,0 +1,4 @@
+@NullMarked
+package org.openkcl.local.conformance;
+
+import org.jspecify.annotations.NullMarked;
