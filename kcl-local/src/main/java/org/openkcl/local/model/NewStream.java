@@ -30,6 +30,10 @@ public record NewStream(
     return new NewStream(name, StreamMode.ON_DEMAND, null, Map.of(), null, null);
   }
 
+  public NewStream named(String newName) {
+    return new NewStream(newName, mode, shardCount, tags, warmThroughputMiBps, maxRecordSizeKiB);
+  }
+
   public NewStream withTags(Map<String, String> newTags) {
     return new NewStream(name, mode, shardCount, newTags, warmThroughputMiBps, maxRecordSizeKiB);
   }

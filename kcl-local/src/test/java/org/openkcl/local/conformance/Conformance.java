@@ -27,8 +27,7 @@ final class Conformance {
       "DeregisterStreamConsumer",
       "DescribeStreamConsumer",
       "ListStreamConsumers",
-      "SubscribeToShard",
-      "UpdateMaxRecordSize");
+      "SubscribeToShard");
 
   private Conformance() {}
 

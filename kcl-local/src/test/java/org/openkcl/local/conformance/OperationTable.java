@@ -39,7 +39,7 @@ final class OperationTable {
         continue;
       }
       if (Conformance.PENDING.contains(operation)) {
-        table.append(notes.getProperty(operation, "")).append(" | | | |\n");
+        table.append("being built | | | |\n");
         continue;
       }
       Rows rows = Conformance.of(operation);

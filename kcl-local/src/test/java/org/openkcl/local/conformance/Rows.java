@@ -110,7 +110,11 @@ final class Rows {
   }
 
   Rows creatingStream() {
-    return never(ResourceInUseException.class, "streams are ACTIVE at once");
+    return refuses(
+        ResourceInUseException.class,
+        "CREATING",
+        "while the stream is being created",
+        stage -> good.about(stage, stage.creating(stream)));
   }
 
   Rows deniedByPolicy() {

@@ -25,6 +25,8 @@ import software.amazon.awssdk.services.kinesis.model.StartStreamEncryptionRespon
 import software.amazon.awssdk.services.kinesis.model.StopStreamEncryptionRequest;
 import software.amazon.awssdk.services.kinesis.model.StopStreamEncryptionResponse;
 import software.amazon.awssdk.services.kinesis.model.StreamMode;
+import software.amazon.awssdk.services.kinesis.model.UpdateMaxRecordSizeRequest;
+import software.amazon.awssdk.services.kinesis.model.UpdateMaxRecordSizeResponse;
 import software.amazon.awssdk.services.kinesis.model.UpdateStreamModeRequest;
 import software.amazon.awssdk.services.kinesis.model.UpdateStreamModeResponse;
 import software.amazon.awssdk.services.kinesis.model.UpdateStreamWarmThroughputRequest;
@@ -46,6 +48,7 @@ final class SettingRows {
         enableMonitoring(),
         disableMonitoring(),
         updateMode(),
+        maxRecordSize(),
         warm());
   }
 
@@ -208,6 +211,30 @@ final class SettingRows {
         .streamARN(arn(stream))
         .streamModeDetails(details -> details.streamMode(mode))
         .warmThroughputMiBps(warmThroughput)
+        .build();
+  }
+
+  private static Rows maxRecordSize() {
+    return on("UpdateMaxRecordSize", (stage, stream) -> maxRecordSize(stream, 2_048))
+        .ok(UpdateMaxRecordSizeResponse.class, reply -> {})
+        .unknownStream()
+        .creatingStream()
+        .deniedByPolicy()
+        .throttledByFault()
+        .refuses(
+            ValidationException.class,
+            "have value between 1024 and 10240",
+            "to more than 10 MiB",
+            stage -> maxRecordSize(stage.stream(), 10_241))
+        .never(
+            InvalidArgumentException.class,
+            "a malformed ARN and a size out of bounds are both ValidationExceptions");
+  }
+
+  private static UpdateMaxRecordSizeRequest maxRecordSize(@Nullable String stream, int kib) {
+    return UpdateMaxRecordSizeRequest.builder()
+        .streamARN(arn(stream))
+        .maxRecordSizeInKiB(kib)
         .build();
   }
 

@@ -78,8 +78,7 @@ final class Stage {
     if (kind.mode() == StreamMode.ON_DEMAND) {
       cloud.changeStreams(streams -> streams.control().account().enable());
     }
-    cloud.changeStreams(streams -> streams.createStream(new NewStream(
-        name, kind.mode(), kind.shardCount(), kind.tags(), kind.warmThroughputMiBps())));
+    cloud.changeStreams(streams -> streams.createStream(kind.named(name)));
     return name;
   }
 
