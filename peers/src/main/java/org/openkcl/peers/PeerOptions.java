@@ -1,6 +1,7 @@
 package org.openkcl.peers;
 
 import java.net.URI;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import picocli.CommandLine.Command;
@@ -35,7 +36,11 @@ final class PeerOptions {
   @Option(names = "--application", required = true, description = "also names the lease table")
   String application;
 
-  @Option(names = "--stream", required = true)
+  @Option(
+      names = "--stream",
+      required = true,
+      description = "the stream's name; or, for one worker on several streams,"
+          + " ACCOUNT:NAME:CREATION_EPOCH of each with commas between")
   String stream;
 
   @Option(names = "--worker", required = true, description = "the worker's id")
@@ -46,6 +51,17 @@ final class PeerOptions {
 
   @Option(names = "--initial-position", defaultValue = "TRIM_HORIZON")
   Position initialPosition;
+
+  @Option(
+      names = "--at-timestamp",
+      paramLabel = "INSTANT",
+      description = "starts there in shards that have no checkpoint: 2026-11-24T12:00:00Z")
+  Instant atTimestamp;
+
+  @Option(
+      names = "--prepare-only",
+      description = "prepares checkpoints, with application state, and never makes one final")
+  boolean prepareOnly;
 
   @Option(
       names = "--processing-millis",
@@ -60,4 +76,8 @@ final class PeerOptions {
           + " CONFIG is checkpoint, coordinator, leaseManagement, lifecycle, metrics, processor,"
           + " retrieval or polling")
   Map<String, String> settings = new LinkedHashMap<>();
+
+  boolean isMultiStream() {
+    return stream.contains(":");
+  }
 }

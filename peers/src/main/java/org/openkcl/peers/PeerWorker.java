@@ -1,6 +1,7 @@
 package org.openkcl.peers;
 
 import java.net.URI;
+import java.util.Date;
 import java.util.Map;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
@@ -23,6 +24,7 @@ import software.amazon.kinesis.metrics.MetricsConfig;
 import software.amazon.kinesis.metrics.MetricsLevel;
 import software.amazon.kinesis.processor.ProcessorConfig;
 import software.amazon.kinesis.processor.SingleStreamTracker;
+import software.amazon.kinesis.processor.StreamTracker;
 import software.amazon.kinesis.retrieval.RetrievalConfig;
 import software.amazon.kinesis.retrieval.fanout.FanOutConfig;
 import software.amazon.kinesis.retrieval.polling.PollingConfig;
@@ -53,10 +55,12 @@ final class PeerWorker {
     }
     ProcessorConfig processor = configs.processorConfig();
     RetrievalConfig retrieval = configs.retrievalConfig();
-    PollingConfig polling = new PollingConfig(options.stream, kinesis);
-    FanOutConfig fanOut = new FanOutConfig(kinesis)
-        .streamName(options.stream)
-        .applicationName(options.application);
+    PollingConfig polling = new PollingConfig(kinesis);
+    FanOutConfig fanOut = new FanOutConfig(kinesis).applicationName(options.application);
+    if (!options.isMultiStream()) {
+      polling.streamName(options.stream);
+      fanOut.streamName(options.stream);
+    }
 
     Settings settings = new Settings(Map.of(
         "checkpoint", checkpoint,
@@ -75,11 +79,8 @@ final class PeerWorker {
   }
 
   private ConfigsBuilder configs() {
-    InitialPositionInStreamExtended position =
-        InitialPositionInStreamExtended.newInitialPosition(
-            InitialPositionInStream.valueOf(options.initialPosition.name()));
     return new ConfigsBuilder(
-        new SingleStreamTracker(StreamIdentifier.singleStreamInstance(options.stream), position),
+        streams(),
         options.application,
         kinesis,
         addressed(DynamoDbAsyncClient.builder(), options.dynamoDb).build(),
@@ -88,7 +89,18 @@ final class PeerWorker {
                 options.cloudWatch == null ? NOWHERE : options.cloudWatch)
             .build(),
         options.worker,
-        () -> new ReportingProcessor(options.processingMillis));
+        () -> new ReportingProcessor(options.processingMillis, options.prepareOnly));
+  }
+
+  private StreamTracker streams() {
+    InitialPositionInStreamExtended position = options.atTimestamp != null
+        ? InitialPositionInStreamExtended.newInitialPositionAtTimestamp(
+            Date.from(options.atTimestamp))
+        : InitialPositionInStreamExtended.newInitialPosition(
+            InitialPositionInStream.valueOf(options.initialPosition.name()));
+    return options.isMultiStream()
+        ? new SeveralStreams(options.stream, position)
+        : new SingleStreamTracker(StreamIdentifier.singleStreamInstance(options.stream), position);
   }
 
   private <B extends AwsClientBuilder<B, ?>> B addressed(B builder, URI endpoint) {

@@ -1,5 +1,7 @@
 package org.openkcl.peers;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.util.List;
 import java.util.stream.Collectors;
 import software.amazon.kinesis.exceptions.InvalidStateException;
@@ -16,10 +18,15 @@ import software.amazon.kinesis.retrieval.KinesisClientRecord;
 /** Reports every call and checkpoints after each batch and whenever it is asked to stop. */
 final class ReportingProcessor implements ShardRecordProcessor {
   private final long processingMillis;
+  private final boolean prepareOnly;
   private String shardId = "-";
 
-  ReportingProcessor(long processingMillis) {
+  /**
+   * @param prepareOnly whether checkpoints are only prepared, with application state
+   */
+  ReportingProcessor(long processingMillis, boolean prepareOnly) {
     this.processingMillis = processingMillis;
+    this.prepareOnly = prepareOnly;
   }
 
   @Override
@@ -71,6 +78,10 @@ final class ReportingProcessor implements ShardRecordProcessor {
 
   private void checkpoint(RecordProcessorCheckpointer checkpointer, String at) {
     try {
+      if (prepareOnly) {
+        checkpointer.prepareCheckpoint(("state of " + shardId).getBytes(UTF_8));
+        return;
+      }
       checkpointer.checkpoint();
       Report.of("checkpoint", shardId).with("at", at).print();
     } catch (ShutdownException | InvalidStateException | RuntimeException failed) {
