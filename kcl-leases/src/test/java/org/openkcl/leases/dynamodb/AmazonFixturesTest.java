@@ -40,6 +40,13 @@ class AmazonFixturesTest {
     "3.5.1, 3-two-workers, 4, 4",
     "3.5.1, 4-after-reshard, 7, 4",
     "3.5.1, 5-after-stop, 7, 3",
+    "3.5.1, 6-several-streams, 3, 3",
+    "3.5.1, 7-prepared-checkpoint, 2, 3",
+    "3.5.1, 8-at-timestamp, 2, 3",
+    "3.5.1, 9-compatible-with-2x-phase-1, 2, 0",
+    "3.5.1, 10-upgrade-from-2x, 2, 2",
+    "3.5.1, 12-beside-3.4.2, 2, 0",
+    "3.5.1, 13-table-migration-init, 2, 0",
   })
   void everyItemIsReadAndEveryLeaseIsWrittenAsItWas(
       String version, String moment, int leases, int others) {
