@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -34,10 +35,12 @@ final class BenchmarkMain implements Callable<Integer> {
   enum Name {
     START,
     FAILOVER,
-    HANDOVER;
+    HANDOVER,
+    LOCAL;
 
     Scenario scenario() {
       return switch (this) {
+        case LOCAL -> throw new IllegalStateException("No workers take part in " + this);
         case START -> new StartScenario();
         case FAILOVER -> new FailoverScenario();
         case HANDOVER -> new HandoverScenario();
@@ -69,6 +72,14 @@ final class BenchmarkMain implements Callable<Integer> {
       description = "How often each is run. Default: ${DEFAULT-VALUE}")
   private int repeat;
 
+  @Option(
+      names = "--seconds",
+      paramLabel = "N",
+      defaultValue = "8",
+      description =
+          "For local: how long to measure after as long a warm-up. Default:" + " ${DEFAULT-VALUE}")
+  private int seconds;
+
   @Option(names = "--json", paramLabel = "FILE", description = "Appends a line per metric.")
   private @Nullable Path json;
 
@@ -91,6 +102,16 @@ final class BenchmarkMain implements Callable<Integer> {
       return 2;
     }
     System.out.println(Conditions.describe());
+    if (name == Name.LOCAL) {
+      return new LocalThroughput(
+                  repeat,
+                  seconds,
+                  Path.of(System.getProperty("openkcl.target", "benchmarks/target")),
+                  this::tell)
+              .run()
+          ? 0
+          : 1;
+    }
     boolean missed = false;
     try (LocalCloud cloud = LocalCloud.start()) {
       for (int count : shards) {
@@ -118,8 +139,7 @@ final class BenchmarkMain implements Callable<Integer> {
     System.out.println(Result.header());
     results.forEach(result -> System.out.println(result.toRow()));
     for (Result result : results) {
-      System.out.println("RESULT " + result.toJson());
-      append(result);
+      tell(result.toJson());
     }
     return results;
   }
@@ -141,13 +161,19 @@ final class BenchmarkMain implements Callable<Integer> {
     return verbose ? System.out : new PrintStream(OutputStream.nullOutputStream(), false, UTF_8);
   }
 
-  private void append(Result result) throws IOException {
-    if (json != null) {
+  private void tell(String result) {
+    System.out.println("RESULT " + result);
+    if (json == null) {
+      return;
+    }
+    try {
       Files.writeString(
           json,
-          result.toJson() + System.lineSeparator(),
+          result + System.lineSeparator(),
           StandardOpenOption.CREATE,
           StandardOpenOption.APPEND);
+    } catch (IOException e) {
+      throw new UncheckedIOException("The result cannot be written to " + json, e);
     }
   }
 }
