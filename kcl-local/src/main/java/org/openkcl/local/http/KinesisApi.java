@@ -2,6 +2,7 @@ package org.openkcl.local.http;
 
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -104,6 +105,11 @@ final class KinesisApi {
       log.error("A defect in kcl-local: {} failed", call.name(), defect);
       return error(wire, 500, "InternalFailure", "A defect in kcl-local: " + defect);
     }
+  }
+
+  /** The names of all operations that are supported. */
+  static Set<String> operations() {
+    return OPERATIONS.keySet();
   }
 
   /** The reply to a body larger than any request may be. */

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.dataformat.cbor.CBORFactory;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -104,7 +105,7 @@ enum Wire {
     return switch (token) {
       case START_OBJECT -> object(parser, depth + 1);
       case START_ARRAY -> list(parser, depth + 1);
-      case VALUE_STRING -> parser.getText();
+      case VALUE_STRING -> whole(parser.getText());
       case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> parser.getNumberValue();
       case VALUE_EMBEDDED_OBJECT -> parser.getBinaryValue();
       case VALUE_TRUE -> true;
@@ -113,6 +114,16 @@ enum Wire {
       case NOT_AVAILABLE, END_OBJECT, END_ARRAY, FIELD_NAME ->
         throw malformed("a value is missing");
     };
+  }
+
+  /** The text with a question mark for every half of a character, which no reply could carry. */
+  private static String whole(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.isSurrogate(text.charAt(i))) {
+        return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
+      }
+    }
+    return text;
   }
 
   private static List<Object> list(JsonParser parser, int depth) throws IOException {
