@@ -49,8 +49,18 @@ class LeaseTablesIT {
       assertThat(keys("former2x", "leaseKey"))
           .containsExactlyInAnyOrder("shardId-000000000000", "shardId-000000000001");
       assertThat(keys("former2x-OpenKCL", "leaseKey")).containsExactly("a");
+      theOtherGetsItsShare(app);
     }
     assertThat(keys("former2x-OpenKCL", "leaseKey")).isEmpty();
+  }
+
+  /** Workers see each other in the table beside. */
+  private static void theOtherGetsItsShare(LocalApplication app) throws Exception {
+    try (Scheduler other = app.worker("b").processor(app::remembering).build()) {
+      other.start().join();
+      waitUntil("a shard for the other", () -> other.snapshot().shards().size() == 1);
+      assertThat(keys("former2x-OpenKCL", "leaseKey")).containsExactlyInAnyOrder("a", "b");
+    }
   }
 
   @Test

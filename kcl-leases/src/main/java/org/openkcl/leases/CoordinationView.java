@@ -1,8 +1,12 @@
 package org.openkcl.leases;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,28 +63,6 @@ public record CoordinationView(
    * one's.
    */
   public CoordinationView and(CoordinationView other) {
-    List<WorkerRecord> allWorkers = new ArrayList<>(workers);
-    for (WorkerRecord worker : other.workers) {
-      Optional<WorkerRecord> same = workers.stream()
-          .filter(mine -> mine.workerId().equals(worker.workerId()))
-          .findFirst();
-      if (same.isEmpty()) {
-        allWorkers.add(worker);
-      } else if (same.get().beat() < worker.beat()) {
-        allWorkers.set(allWorkers.indexOf(same.get()), worker);
-      }
-    }
-    List<ForeignWorker> allForeign = new ArrayList<>(foreignWorkers);
-    for (ForeignWorker worker : other.foreignWorkers) {
-      Optional<ForeignWorker> same = foreignWorkers.stream()
-          .filter(mine -> mine.workerId().equals(worker.workerId()))
-          .findFirst();
-      if (same.isEmpty()) {
-        allForeign.add(worker);
-      } else if (same.get().writtenAt().isBefore(worker.writtenAt())) {
-        allForeign.set(allForeign.indexOf(same.get()), worker);
-      }
-    }
     List<Migration> allMigrations = new ArrayList<>(migrations);
     other.migrations.stream()
         .filter(theirs -> migration(theirs.subject()).isEmpty())
@@ -89,10 +71,28 @@ public record CoordinationView(
     other.streams.stream().filter(note -> !streams.contains(note)).forEach(allStreams::add);
     return new CoordinationView(
         lock != null ? lock : other.lock,
-        allWorkers,
-        allForeign,
+        latest(workers, other.workers, WorkerRecord::workerId, WorkerRecord::beat),
+        latest(
+            foreignWorkers,
+            other.foreignWorkers,
+            ForeignWorker::workerId,
+            worker -> worker.writtenAt().getEpochSecond()),
         allMigrations,
         allStreams,
         readUnits + other.readUnits);
+  }
+
+  /** All of both, in order; of two with one id the later. */
+  private static <W> List<W> latest(
+      List<W> mine, List<W> others, Function<W, String> id, ToLongFunction<W> moment) {
+    Map<String, W> all = new LinkedHashMap<>();
+    mine.forEach(worker -> all.put(id.apply(worker), worker));
+    for (W worker : others) {
+      all.merge(
+          id.apply(worker),
+          worker,
+          (one, two) -> moment.applyAsLong(one) < moment.applyAsLong(two) ? two : one);
+    }
+    return new ArrayList<>(all.values());
   }
 }

@@ -28,7 +28,9 @@ public record LeaseWrite(Guard guard, Lease expected, Lease intended) {
      * Both owners are as expected, whatever the counter; for a leader, who does not see every
      * renewal. The counter and the count of switches are moved on from where they stand.
      */
-    OWNERS
+    OWNERS,
+    /** The item exists; for facts of the shard, about which nobody races. */
+    EXISTS
   }
 
   public LeaseWrite {
@@ -128,11 +130,22 @@ public record LeaseWrite(Guard guard, Lease expected, Lease intended) {
             new Ownership(left, null, was.counter() + 1, was.switchesSinceCheckpoint(), null)));
   }
 
+  /** Adds what was learned of the shard, whoever holds the lease; the counter stands still. */
+  public static LeaseWrite describe(Lease seen, ShardFacts facts) {
+    return new LeaseWrite(
+        Guard.EXISTS,
+        seen,
+        new Lease(seen.key(), seen.ownership(), seen.progress(), facts, seen.throughputKBps()));
+  }
+
   /**
    * Whether {@code actual}, read after this write was refused, is this write's own effect: its
    * reply had been lost. The writer's id keeps a namesake's equal write apart.
    */
   public boolean isEffectOf(Lease actual) {
+    if (guard == Guard.EXISTS) {
+      return actual.shard().equals(intended.shard());
+    }
     if (guard == Guard.OWNERS) { // the counter may have moved before and after
       Ownership now = actual.ownership();
       return Objects.equals(now.owner(), intended.ownership().owner())

@@ -438,6 +438,24 @@ public abstract class LeaseTableContract {
     assertThat(lost(LeaseWrite.take(seen, ME, MY_PROCESS))).contains(taken);
   }
 
+  @Test
+  void factsOfAShardAreAddedWithoutDisturbingWhoeverHoldsTheLease() {
+    Lease held = created(ownedBy(ME, MY_PROCESS, 5));
+    ShardFacts facts = held.shard().withChildren(Set.of("shardId-000000000008"));
+    Lease renewed = written(LeaseWrite.renew(held, at(held, AT_10), MY_PROCESS));
+
+    LeaseWrite description = LeaseWrite.describe(held, facts);
+    Lease described = written(description);
+
+    assertThat(described.shard()).isEqualTo(facts);
+    assertThat(described.ownership()).isEqualTo(renewed.ownership());
+    assertThat(described.progress()).isEqualTo(renewed.progress());
+    assertThat(description.isEffectOf(described)).isTrue();
+    written(LeaseWrite.renew(renewed, renewed, MY_PROCESS));
+    answer(table.delete(KEY));
+    assertThat(lost(description)).isEmpty();
+  }
+
   // The index
 
   @Test

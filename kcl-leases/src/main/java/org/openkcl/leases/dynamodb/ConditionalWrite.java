@@ -69,19 +69,28 @@ final class ConditionalWrite {
 
   private static void guard(Expression request, LeaseWrite.Guard guard, Lease seen) {
     Ownership expected = seen.ownership();
-    if (guard != LeaseWrite.Guard.OWNERS) {
-      request.expect(Attributes.COUNTER, AttributeValue.fromN(Long.toString(expected.counter())));
-    }
     switch (guard) {
-      case COUNTER -> {}
-      case COUNTER_AND_NO_HANDOFF -> request.expectAbsent(Attributes.CHECKPOINT_OWNER);
-      case COUNTER_AND_OWNERS -> expectOwners(request, expected);
+      case COUNTER -> expectCounter(request, expected);
+      case COUNTER_AND_NO_HANDOFF -> {
+        expectCounter(request, expected);
+        request.expectAbsent(Attributes.CHECKPOINT_OWNER);
+      }
+      case COUNTER_AND_OWNERS -> {
+        expectCounter(request, expected);
+        expectOwners(request, expected);
+      }
       case OWNERS -> {
         expectOwners(request, expected);
         request.expect(Attributes.LEASE_KEY, AttributeValue.fromS(seen.key().value()));
       }
+      case EXISTS ->
+        request.expect(Attributes.LEASE_KEY, AttributeValue.fromS(seen.key().value()));
       case ABSENT -> throw new IllegalArgumentException("ABSENT guards a creation, not an update");
     }
+  }
+
+  private static void expectCounter(Expression request, Ownership expected) {
+    request.expect(Attributes.COUNTER, AttributeValue.fromN(Long.toString(expected.counter())));
   }
 
   private static void expectOwners(Expression request, Ownership expected) {

@@ -11,6 +11,7 @@ import org.openkcl.leases.Migration;
 import org.openkcl.leases.StreamNote;
 import org.openkcl.leases.WorkerRecord;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.ScanResponse;
 
 /** The items that are no leases of one scan, as far as it has come. */
 final class CoordinationPages {
@@ -19,6 +20,20 @@ final class CoordinationPages {
   private final List<ForeignWorker> foreignWorkers = new ArrayList<>();
   private final List<Migration> migrations = new ArrayList<>();
   private final List<StreamNote> streams = new ArrayList<>();
+  private double readUnits;
+
+  /** Adds a page of a table that holds no leases. */
+  void add(ScanResponse page, CoordinationWrites table) {
+    long bytes = 0;
+    for (Map<String, AttributeValue> item : page.items()) {
+      AttributeValue value = item.get(table.keyName());
+      String key = value == null || value.s() == null ? "" : value.s();
+      boolean ofWorkers = table.keyName().equals(Attributes.METRICS_KEY);
+      add(key, ofWorkers ? Attributes.WORKER : CoordinationItems.typeOf(key, item), item);
+      bytes += ItemSize.of(item);
+    }
+    readUnits += ScannedPages.readUnits(page, bytes);
+  }
 
   /**
    * @param type as {@link CoordinationItems#typeOf} says; other types are passed over
@@ -37,7 +52,8 @@ final class CoordinationPages {
     }
   }
 
-  CoordinationView view(double readUnits) {
+  /** What was seen, and what those pages cost that held no leases. */
+  CoordinationView view() {
     return new CoordinationView(lock, workers, foreignWorkers, migrations, streams, readUnits);
   }
 

@@ -198,21 +198,9 @@ public final class DynamoDbCoordinationTable implements CoordinationTable {
   private static CompletableFuture<Optional<CoordinationView>> scanned(
       TableRequests table, CoordinationWrites writes) {
     CoordinationPages pages = new CoordinationPages();
-    double[] readUnits = new double[1];
-    String keyName = writes.keyName();
     return table
-        .pages(ScanSegment.WHOLE, page -> {
-          long bytes = 0;
-          for (Map<String, AttributeValue> item : page.items()) {
-            AttributeValue value = item.get(keyName);
-            String key = value == null || value.s() == null ? "" : value.s();
-            boolean metrics = keyName.equals(Attributes.METRICS_KEY);
-            pages.add(key, metrics ? Attributes.WORKER : CoordinationItems.typeOf(key, item), item);
-            bytes += ItemSize.of(item);
-          }
-          readUnits[0] += ScannedPages.readUnits(page, bytes);
-        })
-        .thenApply(read -> Optional.of(pages.view(readUnits[0])));
+        .pages(ScanSegment.WHOLE, page -> pages.add(page, writes))
+        .thenApply(read -> Optional.of(pages.view()));
   }
 
   private static CompletableFuture<Optional<CoordinationView>> orEmpty(

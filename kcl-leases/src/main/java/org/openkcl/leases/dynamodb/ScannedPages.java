@@ -53,7 +53,7 @@ final class ScannedPages {
     for (ScannedPages segment : segments) {
       leases.addAll(segment.leases);
       malformed.addAll(segment.malformed);
-      others = others.and(segment.others.view(0));
+      others = others.and(segment.others.view());
       readUnits += segment.readUnits;
     }
     return new TableView(leases, others, malformed, readUnits);

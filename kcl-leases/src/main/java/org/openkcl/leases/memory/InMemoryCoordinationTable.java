@@ -67,18 +67,18 @@ public final class InMemoryCoordinationTable implements CoordinationTable {
 
   @Override
   public CompletionStage<Optional<CoordinationView>> look() {
-    return CompletableFuture.completedFuture(exists ? Optional.of(view()) : Optional.empty());
+    return CompletableFuture.completedFuture(exists ? Optional.of(view(0.5)) : Optional.empty());
   }
 
-  /** What is there now. */
-  CoordinationView view() {
+  /** What is there now, with what it cost to see. */
+  CoordinationView view(double readUnits) {
     return new CoordinationView(
         lock,
         new ArrayList<>(workers.values()),
         new ArrayList<>(foreignWorkers.values()),
         new ArrayList<>(migrations.values()),
         new ArrayList<>(streams.values()),
-        0.5);
+        readUnits);
   }
 
   @Override

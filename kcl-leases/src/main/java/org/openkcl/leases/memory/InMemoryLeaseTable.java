@@ -60,7 +60,7 @@ public final class InMemoryLeaseTable implements LeaseTable {
   public CompletionStage<TableView> scan() {
     return CompletableFuture.completedFuture(new TableView(
         new ArrayList<>(leases.values()),
-        coordination.view(),
+        coordination.view(0),
         new ArrayList<>(malformed.values()),
         ReadCost.ofScan(leases.values(), workers().values())));
   }
@@ -180,6 +180,7 @@ public final class InMemoryLeaseTable implements LeaseTable {
       case COUNTER_AND_NO_HANDOFF -> sameCounter && now.checkpointOwner() == null;
       case COUNTER_AND_OWNERS -> sameCounter && sameOwners;
       case OWNERS -> sameOwners;
+      case EXISTS -> true;
     };
   }
 

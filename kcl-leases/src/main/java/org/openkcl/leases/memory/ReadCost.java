@@ -20,8 +20,8 @@ import org.openkcl.leases.WorkerRecord;
 final class ReadCost {
   private static final int BYTES_PER_HALF_UNIT = 4096;
 
-  /** Names and fixed-size values of a worker's item: entityType, lut, sts, opr and ours. */
-  private static final int WORKER_ATTRIBUTES = 104;
+  /** Names and fixed-size values of a worker's item: entityType, lut, sts, opr, sup, slu, ours. */
+  private static final int WORKER_ATTRIBUTES = 118;
 
   private ReadCost() {}
 
