@@ -12,12 +12,14 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.openkcl.local.faults.Fault;
+import org.openkcl.local.faults.FaultKind;
 import org.openkcl.local.model.ServiceDelays;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
 import software.amazon.awssdk.retries.DefaultRetryStrategy;
 import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
 import software.amazon.awssdk.services.kinesis.model.InvalidArgumentException;
+import software.amazon.awssdk.services.kinesis.model.KinesisException;
 import software.amazon.awssdk.services.kinesis.model.LimitExceededException;
 import software.amazon.awssdk.services.kinesis.model.ProvisionedThroughputExceededException;
 import software.amazon.awssdk.services.kinesis.model.PutRecordsRequestEntry;
@@ -61,6 +63,12 @@ class RealisticTest {
         .createStream(b -> b.streamName(stream).shardCount(1).maxRecordSizeInKiB(10_240))
         .join();
     assertThat(status()).isEqualTo(StreamStatus.CREATING);
+    assertThat(client
+            .describeStream(b -> b.streamName(stream))
+            .join()
+            .streamDescription()
+            .shards())
+        .isEmpty();
     clock.advance(ServiceDelays.service().create());
     assertThat(status()).isEqualTo(StreamStatus.ACTIVE);
   }
@@ -103,6 +111,27 @@ class RealisticTest {
         .isEqualTo("ProvisionedThroughputExceededException");
     assertThat(reply.records().get(2).sequenceNumber()).isNotNull();
     assertThat(cloud.faults().strikes(id)).isEqualTo(2);
+    cloud.faults().clear();
+  }
+
+  @Test
+  void aSinglePutToAFailingShardIsAnInternalFailure() {
+    cloud
+        .faults()
+        .add(
+            Fault.of(FaultKind.INTERNAL_FAILURE).ofShard("shardId-000000000000").next(1));
+    assertThatThrownBy(() -> putOne(1))
+        .cause()
+        .isInstanceOfSatisfying(
+            KinesisException.class,
+            error -> assertThat(error.statusCode()).as(error.getMessage()).isEqualTo(500));
+    cloud
+        .faults()
+        .add(
+            Fault.of(FaultKind.INTERNAL_FAILURE).ofShard("shardId-000000000000").next(1));
+    assertThat(put(2).records())
+        .extracting(PutRecordsResultEntry::errorCode)
+        .containsExactly("InternalFailure", null);
     cloud.faults().clear();
   }
 

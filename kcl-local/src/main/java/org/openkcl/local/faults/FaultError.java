@@ -43,6 +43,14 @@ public record FaultError(int status, String type, String message) {
     };
   }
 
+  /** The error of one record: of PutRecords an ErrorCode, of PutRecord the error of the call. */
+  static FaultError ofRecord(FaultKind kind, FaultCall call) {
+    FaultError error = of(kind, call);
+    return kind == FaultKind.INTERNAL_FAILURE && call.operation().equals("PutRecords")
+        ? new FaultError(error.status(), "InternalFailure", error.message())
+        : error;
+  }
+
   private static String subject(FaultCall call) {
     String shard = call.shard() == null ? "" : "shard " + call.shard() + " in ";
     String stream = call.stream() == null ? "" : "stream " + call.stream() + " under ";

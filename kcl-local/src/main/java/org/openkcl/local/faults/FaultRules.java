@@ -110,7 +110,7 @@ public final class FaultRules {
     for (Active one : active) {
       FaultKind kind = one.fault.kind();
       if (kind.refusesRecords() && one.fault.scope().shard() != null && one.strikes(call)) {
-        return FaultError.of(kind, call);
+        return FaultError.ofRecord(kind, call);
       }
     }
     return null;

@@ -100,7 +100,8 @@ final class KinesisApi {
       }));
       return new Answer(200, null, wire, wire.write(reply), FaultEffect.NONE);
     } catch (StreamException modelled) {
-      return error(wire, 400, modelled.errorType(), modelled.getMessage());
+      int status = modelled.errorType().startsWith("InternalFailure") ? 500 : 400;
+      return error(wire, status, modelled.errorType(), modelled.getMessage());
     } catch (RuntimeException defect) {
       log.error("A defect in kcl-local: {} failed", call.name(), defect);
       return error(wire, 500, "InternalFailure", "A defect in kcl-local: " + defect);

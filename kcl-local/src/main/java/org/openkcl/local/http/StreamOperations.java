@@ -59,8 +59,9 @@ final class StreamOperations {
     return streams -> {
       StreamDescription stream = streams.describe(name);
       ListShardsQuery query = ListShardsQuery.of(name).withMaxResults(limit);
-      ShardPage page =
-          streams.listShards(startShardId == null ? query : query.startingAfter(startShardId));
+      ShardPage page = stream.status().equals("CREATING")
+          ? new ShardPage(List.of(), null)
+          : streams.listShards(startShardId == null ? query : query.startingAfter(startShardId));
       return out -> out.object("StreamDescription", description -> {
         describe(description, stream);
         description.flag("HasMoreShards", page.nextToken() != null);
