@@ -170,7 +170,7 @@ final class JsonOverHttp1Test {
             + "\"NewStartingHashKey\":\"x\"} | ValidationException",
         "DescribeStream | {\"StreamName\":\"a\",\"StreamARN\":"
             + "\"arn:aws:kinesis:us-east-1:000000000000:stream/b\"} | InvalidArgumentException",
-        "RegisterStreamConsumer | {} | UnknownOperationException"
+        "PutRecordBatch | {} | UnknownOperationException"
       })
   void refusesWithTheServicesError(String operation, String body, String error) throws Exception {
     HttpResponse<String> reply = post(operation, body);

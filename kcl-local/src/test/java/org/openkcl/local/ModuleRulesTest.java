@@ -55,5 +55,5 @@ final class ModuleRulesTest {
       .resideInAPackage("..local.http..")
       .should()
       .dependOnClassesThat()
-      .resideInAnyPackage("software.amazon..");
+      .resideInAnyPackage("software.amazon.awssdk..");
 }

@@ -20,7 +20,6 @@ import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
 import software.amazon.awssdk.services.kinesis.model.ExpiredIteratorException;
 import software.amazon.awssdk.services.kinesis.model.GetRecordsResponse;
 import software.amazon.awssdk.services.kinesis.model.InvalidArgumentException;
-import software.amazon.awssdk.services.kinesis.model.KinesisException;
 import software.amazon.awssdk.services.kinesis.model.LimitExceededException;
 import software.amazon.awssdk.services.kinesis.model.PutRecordResponse;
 import software.amazon.awssdk.services.kinesis.model.PutRecordsRequestEntry;
@@ -260,17 +259,6 @@ final class SdkClientTest {
     CLOCK.advance(Duration.ofMillis(300_001));
     assertThatThrownBy(() -> kinesis.getRecords(b -> b.shardIterator(iterator)).join())
         .hasCauseInstanceOf(ExpiredIteratorException.class);
-  }
-
-  @Test
-  void isToldWhatIsNotSupported() {
-    assertThatThrownBy(
-            () -> kinesis.listStreamConsumers(b -> b.streamARN("arn")).join())
-        .cause()
-        .isInstanceOf(KinesisException.class)
-        .hasMessageContaining("ListStreamConsumers is not supported by kcl-local")
-        .extracting(error -> ((KinesisException) error).awsErrorDetails().errorCode())
-        .isEqualTo("UnknownOperationException");
   }
 
   @Test

@@ -27,7 +27,8 @@ final class KinesisApi {
           RecordOperations.ALL,
           SettingsOperations.ALL,
           TagOperations.ALL,
-          PolicyOperations.ALL)
+          PolicyOperations.ALL,
+          ConsumerOperations.ALL)
       .flatMap(operations -> operations.entrySet().stream())
       .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
 
@@ -44,12 +45,19 @@ final class KinesisApi {
    *
    * @param status 200, 400, 413, with a fault on command 500 or 503, for a defect of ours 500
    * @param errorType null unless it is an error
+   * @param opened the subscription whose events are the body; null unless it is one
    * @param fault what else is to go wrong with it
    */
   @SuppressWarnings("ArrayRecordComponent") // handed on once, never compared
-  record Answer(int status, @Nullable String errorType, Wire wire, byte[] body, FaultEffect fault) {
+  record Answer(
+      int status,
+      @Nullable String errorType,
+      Wire wire,
+      byte[] body,
+      @Nullable OpenedSubscription opened,
+      FaultEffect fault) {
     private Answer with(FaultEffect newFault) {
-      return new Answer(status, errorType, wire, body, newFault);
+      return new Answer(status, errorType, wire, body, opened, newFault);
     }
   }
 
@@ -84,7 +92,7 @@ final class KinesisApi {
         FaultError error = fault.requiredError();
         yield error(call.wire(), error.status(), error.type(), error.message());
       }
-      case RESET -> new Answer(0, null, call.wire(), new byte[0], fault);
+      case RESET -> new Answer(0, null, call.wire(), new byte[0], null, fault);
     };
   }
 
@@ -98,7 +106,9 @@ final class KinesisApi {
         model.countCall(asked, stream);
         return question.ask(model);
       }));
-      return new Answer(200, null, wire, wire.write(reply), FaultEffect.NONE);
+      return reply instanceof OpenedSubscription opened
+          ? new Answer(200, null, wire, new byte[0], opened, FaultEffect.NONE)
+          : new Answer(200, null, wire, wire.write(reply), null, FaultEffect.NONE);
     } catch (StreamException modelled) {
       int status = modelled.errorType().startsWith("InternalFailure") ? 500 : 400;
       return error(wire, status, modelled.errorType(), modelled.getMessage());
@@ -129,7 +139,7 @@ final class KinesisApi {
       out.text("__type", type);
       out.text("message", message);
     });
-    return new Answer(status, type, wire, body, FaultEffect.NONE);
+    return new Answer(status, type, wire, body, null, FaultEffect.NONE);
   }
 
   private static String name(@Nullable String target) {

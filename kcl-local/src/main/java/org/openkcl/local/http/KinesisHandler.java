@@ -27,6 +27,7 @@ public final class KinesisHandler extends Handler.Abstract {
   private static final long DISCARDED_BYTES_MAX = 64L * 1024 * 1024;
 
   private final KinesisApi api;
+  private final SubscriptionFeeds feeds;
   private final InstantSource clock;
   private final Signatures signatures;
   private final long requestIdHigh = UUID.randomUUID().getMostSignificantBits();
@@ -41,6 +42,7 @@ public final class KinesisHandler extends Handler.Abstract {
   public KinesisHandler(
       GuardedStreams streams, GuardedFaults faults, InstantSource clock, Signatures signatures) {
     this.api = new KinesisApi(streams, faults);
+    this.feeds = new SubscriptionFeeds(streams, faults);
     this.clock = clock;
     this.signatures = signatures;
   }
@@ -112,7 +114,7 @@ public final class KinesisHandler extends Handler.Abstract {
   private void deliver(
       KinesisApi.Answer answer, Request request, Response response, Callback callback) {
     switch (answer.fault().outcome()) {
-      case ANSWER, REFUSE -> send(answer, response, callback);
+      case ANSWER, REFUSE -> send(answer, request, response, callback);
       case LOSE_REPLY -> FaultyDelivery.breakOff(request, response, callback);
       case RESET -> FaultyDelivery.resetConnection(request, response, callback);
     }
@@ -126,17 +128,34 @@ public final class KinesisHandler extends Handler.Abstract {
     }
   }
 
+  private void send(
+      KinesisApi.Answer answer, Request request, Response response, Callback callback) {
+    OpenedSubscription opened = answer.opened();
+    if (opened == null) {
+      send(answer, response, callback);
+    } else {
+      response.setStatus(answer.status());
+      putHeaders(response, EventMessages.CONTENT_TYPE);
+      feeds.start(opened, request, response, callback);
+    }
+  }
+
   private void send(KinesisApi.Answer answer, Response response, Callback callback) {
     response.setStatus(answer.status());
-    HttpFields.Mutable headers = response.getHeaders();
-    headers.put(HttpHeader.CONTENT_TYPE, answer.wire().contentType());
+    HttpFields.Mutable headers = putHeaders(response, answer.wire().contentType());
     headers.put(HttpHeader.CONTENT_LENGTH, answer.body().length);
-    headers.put(HttpHeader.DATE, DateGenerator.formatDate(clock.millis()));
-    headers.put("x-amzn-RequestId", requestId());
     if (answer.errorType() != null) {
       headers.put("x-amzn-ErrorType", answer.errorType());
     }
     response.write(true, ByteBuffer.wrap(answer.body()), callback);
+  }
+
+  private HttpFields.Mutable putHeaders(Response response, String contentType) {
+    return response
+        .getHeaders()
+        .put(HttpHeader.CONTENT_TYPE, contentType)
+        .put(HttpHeader.DATE, DateGenerator.formatDate(clock.millis()))
+        .put("x-amzn-RequestId", requestId());
   }
 
   private String requestId() {

@@ -105,6 +105,15 @@ final class Params {
     return integer;
   }
 
+  /** False when it is absent. */
+  boolean flag(String name) {
+    Object value = members.get(name);
+    if (value == null || value instanceof Boolean) {
+      return value != null && (Boolean) value;
+    }
+    throw wrongType(name, "a boolean");
+  }
+
   /** In JSON seconds, in CBOR milliseconds since the epoch; whole or with a fraction. */
   @Nullable
   Instant timeOrNull(String name) {

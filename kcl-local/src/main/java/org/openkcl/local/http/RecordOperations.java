@@ -112,7 +112,7 @@ final class RecordOperations {
     };
   }
 
-  private static void writeRecord(ReplyWriter out, StreamRecord record) throws IOException {
+  static void writeRecord(ReplyWriter out, StreamRecord record) throws IOException {
     out.text("SequenceNumber", record.sequenceNumber());
     out.time("ApproximateArrivalTimestamp", record.approximateArrival());
     out.blob("Data", record.sharedData());
@@ -120,7 +120,7 @@ final class RecordOperations {
     out.text("EncryptionType", record.isEncrypted() ? "KMS" : null);
   }
 
-  private static void writeChild(ReplyWriter out, ChildShard child) throws IOException {
+  static void writeChild(ReplyWriter out, ChildShard child) throws IOException {
     out.text("ShardId", child.shardId());
     out.texts("ParentShards", child.parentShardIds());
     ShardOperations.writeRange(out, child.hashKeyRange());

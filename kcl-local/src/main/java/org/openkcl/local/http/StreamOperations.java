@@ -46,8 +46,13 @@ final class StreamOperations {
 
   private static Question delete(Params in) {
     String name = in.streamName();
+    boolean withConsumers = in.flag("EnforceConsumerDeletion");
     return streams -> {
-      streams.deleteStream(name);
+      if (withConsumers) {
+        streams.deleteStreamAndConsumers(name);
+      } else {
+        streams.deleteStream(name);
+      }
       return ReplyBody.EMPTY;
     };
   }
@@ -74,10 +79,11 @@ final class StreamOperations {
     String name = in.streamName();
     return streams -> {
       StreamDescription stream = streams.describe(name);
+      int consumers = streams.consumers().count(name);
       return out -> out.object("StreamDescriptionSummary", summary -> {
         describe(summary, stream);
         summary.number("OpenShardCount", stream.openShardCount());
-        summary.number("ConsumerCount", 0);
+        summary.number("ConsumerCount", consumers);
         summary.number("MaxRecordSizeInKiB", stream.features().maxRecordSizeKiB());
         SettingsOperations.writeWarmThroughput(summary, stream);
       });

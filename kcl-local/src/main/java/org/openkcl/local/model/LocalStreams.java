@@ -38,6 +38,7 @@ public final class LocalStreams {
   private final HashKeys hashKeys = new HashKeys();
   private final TreeMap<String, Stream> streams = new TreeMap<>();
   private final ControlPlane control = new ControlPlane(this);
+  private final StreamConsumers consumers = new StreamConsumers(this);
   private final Throttle throttle;
   private long lastIncarnation;
   private long latestMillis;
@@ -93,8 +94,7 @@ public final class LocalStreams {
     }
     control.modes().checkWarmThroughput(wanted.mode(), wanted.warmThroughputMiBps());
     if (find(name) != null) {
-      throw new StreamException(
-          "ResourceInUseException", StreamNames.inAccount(name) + " already exists.");
+      throw StreamException.inUse(StreamNames.inAccount(name) + " already exists.");
     }
     if (wanted.mode() == StreamMode.ON_DEMAND) {
       control.modes().requireRoomForOnDemand();
@@ -113,8 +113,22 @@ public final class LocalStreams {
     lastIncarnation++;
   }
 
-  /** Deletes a stream and its records. Its iterators are refused once it is gone. */
+  /** Enhanced fan-out: the streams' consumers and their subscriptions. */
+  public StreamConsumers consumers() {
+    return consumers;
+  }
+
+  /**
+   * Deletes a stream that has no consumers, and its records. Its iterators are refused once it is
+   * gone.
+   */
   public void deleteStream(String name) {
+    consumers.requireNone(name);
+    deleteStreamAndConsumers(name);
+  }
+
+  /** Deletes a stream, its records and its consumers; their subscriptions end once it is gone. */
+  public void deleteStreamAndConsumers(String name) {
     Stream stream = stream(name);
     if (!stream.life.isDeleting()) {
       stream.life.delete(nowMillis() + settings.delays().delete().toMillis());
@@ -237,10 +251,7 @@ public final class LocalStreams {
   public String shardIterator(String streamName, String shardId, IteratorPosition position) {
     Stream stream = accessible(streamName);
     long now = nowMillis();
-    Shard shard = stored(stream, stream.find(shardId), now);
-    if (shard == null) {
-      throw ReshardRules.noShard(stream, shardId);
-    }
+    Shard shard = requireShard(stream, shardId, now);
     throttle.countIterator(stream, shard, now);
     return ShardReader.iterator(stream, shard, position, now);
   }
@@ -376,11 +387,20 @@ public final class LocalStreams {
     return stream;
   }
 
+  /** Lets happen to a stream what is due. */
+  void catchUp(Stream stream) {
+    if (!removeIfGone(stream)) {
+      stream.life.catchUp(nowMillis());
+      control.modes().catchUp(stream);
+    }
+  }
+
   private boolean removeIfGone(Stream stream) {
     boolean gone = stream.life.isGone(nowMillis());
     if (gone) {
       storedBytes -= stream.storedBytes();
       streams.remove(stream.name);
+      consumers.leave(stream);
     }
     return gone;
   }
@@ -411,7 +431,7 @@ public final class LocalStreams {
     return stream;
   }
 
-  private Stream incarnation(Token token) {
+  Stream incarnation(Token token) {
     Stream stream = find(token.streamName());
     if (stream == null
         || stream.incarnation != token.incarnation()
@@ -421,14 +441,26 @@ public final class LocalStreams {
     return entered(stream);
   }
 
+  Shard requireShard(Stream stream, String shardId, long now) {
+    Shard shard = stored(stream, stream.find(shardId), now);
+    if (shard == null) {
+      throw ReshardRules.noShard(stream, shardId);
+    }
+    return shard;
+  }
+
   /** The shard without its expired records; null when all of it has expired. */
   private @Nullable Shard stored(Stream stream, @Nullable Shard shard, long now) {
-    long horizon = stream.horizonMillis(now);
-    if (shard == null || shard.closedBefore(horizon)) {
+    if (shard == null || shard.closedBefore(stream.horizonMillis(now))) {
       return null;
     }
-    storedBytes -= shard.log.trimBefore(horizon);
+    trim(stream, shard, now);
     return shard;
+  }
+
+  /** Forgets a shard's expired records. */
+  void trim(Stream stream, Shard shard, long now) {
+    storedBytes -= shard.log.trimBefore(stream.horizonMillis(now));
   }
 
   private void makeRoomFor(List<PutEntry> entries) {
@@ -474,6 +506,10 @@ public final class LocalStreams {
   /** Whether operations that are allowed only so often a day are refused beyond that. */
   boolean limitsRates() {
     return settings.limits().callRates();
+  }
+
+  LocalStreamsSettings settings() {
+    return settings;
   }
 
   long nowMillis() {

@@ -38,6 +38,11 @@ final class RateBudget {
     used += amount;
   }
 
+  /** When something is left: now, or at the start of a later window. */
+  long opensAt(long now) {
+    return hasRoom(now) ? now : windowStart + used / perSecond * WINDOW_MILLIS;
+  }
+
   private void advance(long now) {
     long seconds = (now - windowStart) / WINDOW_MILLIS;
     if (used == 0 || seconds == 0) {

@@ -10,13 +10,16 @@ import java.time.Duration;
  * @param reshard how long a stream is {@code UPDATING} before a split, a merge or a new shard count
  *     has happened
  * @param listing how long ListShards does not show shards that are there
+ * @param consumer how long a registered consumer is {@code CREATING}, and {@code DELETING}
  */
-public record ServiceDelays(Duration create, Duration delete, Duration reshard, Duration listing) {
+public record ServiceDelays(
+    Duration create, Duration delete, Duration reshard, Duration listing, Duration consumer) {
   public ServiceDelays {
     if (create.isNegative()
         || delete.isNegative()
         || reshard.isNegative()
-        || listing.isNegative()) {
+        || listing.isNegative()
+        || consumer.isNegative()) {
       throw new IllegalArgumentException("Delays must not be negative: got create="
           + create
           + ", delete="
@@ -24,21 +27,25 @@ public record ServiceDelays(Duration create, Duration delete, Duration reshard, 
           + ", reshard="
           + reshard
           + ", listing="
-          + listing);
+          + listing
+          + ", consumer="
+          + consumer);
     }
   }
 
   /** Everything happens at once. */
   public static ServiceDelays none() {
-    return new ServiceDelays(Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO);
+    return new ServiceDelays(
+        Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO);
   }
 
-  /** About as long as on AWS: 10 s, 10 s, 30 s, 1 s. */
+  /** About as long as on AWS: 10 s, 10 s, 30 s, 1 s, 10 s. */
   public static ServiceDelays service() {
     return new ServiceDelays(
         Duration.ofSeconds(10),
         Duration.ofSeconds(10),
         Duration.ofSeconds(30),
-        Duration.ofSeconds(1));
+        Duration.ofSeconds(1),
+        Duration.ofSeconds(10));
   }
 }

@@ -7,6 +7,8 @@ package org.openkcl.local.model;
  * @param readBytesPerSecond bytes a second and shard that GetRecords returns
  * @param writeRecordsPerSecond records a second and shard
  * @param writeBytesPerSecond bytes of data and partition keys a second and shard
+ * @param subscriptionBytesPerSecond bytes a second, shard and registered consumer that
+ *     SubscribeToShard pushes
  * @param callRates whether calls of other operations are counted
  */
 public record ServiceLimits(
@@ -14,12 +16,14 @@ public record ServiceLimits(
     long readBytesPerSecond,
     long writeRecordsPerSecond,
     long writeBytesPerSecond,
+    long subscriptionBytesPerSecond,
     boolean callRates) {
   private static final long MIB = 1024 * 1024;
 
   public ServiceLimits {
     if (Math.min(readsPerSecond, readBytesPerSecond) < 1
-        || Math.min(writeRecordsPerSecond, writeBytesPerSecond) < 1) {
+        || Math.min(writeRecordsPerSecond, writeBytesPerSecond) < 1
+        || subscriptionBytesPerSecond < 1) {
       throw new IllegalArgumentException("Each limit must be at least 1 a second: got reads="
           + readsPerSecond
           + ", readBytes="
@@ -27,20 +31,23 @@ public record ServiceLimits(
           + ", writeRecords="
           + writeRecordsPerSecond
           + ", writeBytes="
-          + writeBytesPerSecond);
+          + writeBytesPerSecond
+          + ", subscriptionBytes="
+          + subscriptionBytesPerSecond);
     }
   }
 
   /** No limits. */
   public static ServiceLimits none() {
-    return new ServiceLimits(Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE, Long.MAX_VALUE, false);
+    long none = Long.MAX_VALUE;
+    return new ServiceLimits(none, none, none, none, none, false);
   }
 
   /**
-   * The service's: 5 reads and 2 MiB out, 1,000 records and 1 MiB in, a second and shard; and its
-   * call rates.
+   * The service's: 5 reads and 2 MiB out, 1,000 records and 1 MiB in, a second and shard; 2 MiB more
+   * for each registered consumer; and its call rates.
    */
   public static ServiceLimits service() {
-    return new ServiceLimits(5, 2 * MIB, 1_000, MIB, true);
+    return new ServiceLimits(5, 2 * MIB, 1_000, MIB, 2 * MIB, true);
   }
 }

@@ -21,6 +21,7 @@ final class Shard {
   private @Nullable ShardTraffic traffic;
 
   private final List<Shard> children = new ArrayList<>(2);
+  private final List<Subscription> subscribers = new ArrayList<>(0);
   private @Nullable Closing closing;
 
   /** When and where a shard ended. */
@@ -63,6 +64,22 @@ final class Shard {
   void close(long tick, long millis, List<Shard> successors) {
     closing = new Closing(tick, millis);
     children.addAll(successors);
+    wakeSubscribers();
+  }
+
+  void join(Subscription subscription) {
+    subscribers.add(subscription);
+  }
+
+  void leave(Subscription subscription) {
+    subscribers.remove(subscription);
+  }
+
+  /** Tells those that wait for records, or for the end. */
+  void wakeSubscribers() {
+    for (int i = 0; i < subscribers.size(); i++) {
+      subscribers.get(i).onRecords();
+    }
   }
 
   /** The tick at which the shard ended; null while it is open. */

@@ -8,7 +8,7 @@ final class ShardReader {
   private ShardReader() {}
 
   static String iterator(Stream stream, Shard shard, IteratorPosition position, long now) {
-    return iterator(stream, shard, tick(stream, shard, position, now), now);
+    return iterator(stream, shard, tick("GetShardIterator", stream, shard, position, now), now);
   }
 
   static ReadResult read(Stream stream, Shard shard, long tick, int limit, long now) {
@@ -41,14 +41,17 @@ final class ShardReader {
         .text();
   }
 
-  /** The first tick to read. */
-  private static long tick(Stream stream, Shard shard, IteratorPosition position, long now) {
+  /** The first tick to read; the operation is named in errors. */
+  static long tick(
+      String operation, Stream stream, Shard shard, IteratorPosition position, long now) {
     return switch (position.type()) {
       case TRIM_HORIZON -> 0;
       case LATEST -> stream.upcomingTick();
       case AT_TIMESTAMP -> tickAt(stream, shard, position.requiredTimestamp().toEpochMilli(), now);
-      case AT_SEQUENCE_NUMBER -> tickOf(stream, shard, position.requiredSequenceNumber());
-      case AFTER_SEQUENCE_NUMBER -> tickOf(stream, shard, position.requiredSequenceNumber()) + 1;
+      case AT_SEQUENCE_NUMBER ->
+        tickOf(operation, stream, shard, position.requiredSequenceNumber());
+      case AFTER_SEQUENCE_NUMBER ->
+        tickOf(operation, stream, shard, position.requiredSequenceNumber()) + 1;
     };
   }
 
@@ -78,23 +81,26 @@ final class ShardReader {
     return index < log.size() ? log.get(index).tick() : stream.upcomingTick();
   }
 
-  private static long tickOf(Stream stream, Shard shard, String text) {
+  private static long tickOf(String operation, Stream stream, Shard shard, String text) {
     SequenceNumber number = SequenceNumber.parse(text);
     if (number == null
         || number.createdMillis() != stream.createdMillis
         || number.incarnation() != stream.incarnation) {
-      throw invalid(stream, shard, text, "stream");
+      throw invalid(operation, stream, shard, text, "stream");
     }
     if (number.shardIndex() != shard.index) {
-      throw invalid(stream, shard, text, "shard");
+      throw invalid(operation, stream, shard, text, "shard");
     }
     return number.tick();
   }
 
-  private static StreamException invalid(Stream stream, Shard shard, String text, String origin) {
+  private static StreamException invalid(
+      String operation, Stream stream, Shard shard, String text, String origin) {
     return StreamException.invalidArgument("StartingSequenceNumber "
         + text
-        + " used in GetShardIterator on shard "
+        + " used in "
+        + operation
+        + " on shard "
         + shard.id
         + " in stream "
         + stream.name

@@ -30,6 +30,9 @@ final class Stream {
   /** Open shards by the start of their hash key range. */
   private final TreeMap<BigInteger, Shard> open = new TreeMap<>();
 
+  /** Consumers by name; those whose deletion is done are removed when somebody looks. */
+  final TreeMap<String, RegisteredConsumer> consumers = new TreeMap<>();
+
   private int nextShardIndex;
   private long lastTick;
 
@@ -80,6 +83,16 @@ final class Stream {
     return new BigInteger(new SequenceNumber(createdMillis, incarnation, upcomingTick(), 0).text());
   }
 
+  /** Leaves all ticks up to now to the past and returns the last of them; later events come after it. */
+  long pass(long now) {
+    lastTick = Math.max(lastTick, tickAt(now) - 1);
+    return lastTick;
+  }
+
+  private long tickAt(long now) {
+    return (now - createdMillis) << TICKS_PER_MILLI_BITS;
+  }
+
   String sequenceNumber(Shard shard, long tick) {
     return new SequenceNumber(createdMillis, incarnation, tick, shard.index).text();
   }
@@ -126,6 +139,7 @@ final class Stream {
     String number = sequenceNumber(shard, tick);
     shard.log.append(
         new StreamRecord(tick, now, number, entry.partitionKey(), entry.data(), keyArn));
+    shard.wakeSubscribers();
     return new PutResult(shard.id, number);
   }
 
@@ -201,7 +215,7 @@ final class Stream {
   }
 
   private long nextTick(long now) {
-    lastTick = Math.max(lastTick + 1, (now - createdMillis) << TICKS_PER_MILLI_BITS);
+    lastTick = Math.max(lastTick + 1, tickAt(now));
     return lastTick;
   }
 }

@@ -63,6 +63,10 @@ public final class StreamException extends RuntimeException {
     return new StreamException("ResourceNotFoundException", message);
   }
 
+  static StreamException inUse(String message) {
+    return new StreamException("ResourceInUseException", message);
+  }
+
   static StreamException limitExceeded(String message) {
     return new StreamException("LimitExceededException", message);
   }

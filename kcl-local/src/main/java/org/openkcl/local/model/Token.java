@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What an opaque string of ours says: a place in one incarnation of a stream. Serves as shard
- * iterator and as a listing's next token, so that neither takes memory here.
+ * iterator and as the next token of listings, so that neither takes memory here.
  *
  * @param kind what the string is for
  * @param createdMillis the stream's creation time
@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param position the first tick to read; for a listing the filter's timestamp
  * @param issuedMillis when it was given out
  * @param streamName the stream
- * @param detail for a listing the filter's type, else empty
+ * @param detail for a listing of shards the filter's type, for one of consumers the last one's name,
+ *     else empty
  */
 record Token(
     Kind kind,
@@ -31,7 +32,8 @@ record Token(
   enum Kind {
     ITERATOR('I'),
     STREAMS('S'),
-    LISTING('L');
+    LISTING('L'),
+    CONSUMERS('C');
 
     private final char letter;
 
@@ -46,6 +48,18 @@ record Token(
   private static final char SEPARATOR = '/';
 
   private static final Base64.Encoder ENCODER = Base64.getUrlEncoder().withoutPadding();
+
+  static Token consumersAfter(Stream stream, String consumerName, long now) {
+    return new Token(
+        Kind.CONSUMERS,
+        stream.createdMillis,
+        stream.incarnation,
+        0,
+        0,
+        now,
+        stream.name,
+        consumerName);
+  }
 
   String text() {
     byte[] tail = (streamName + SEPARATOR + detail).getBytes(StandardCharsets.UTF_8);

@@ -42,8 +42,8 @@ final class ConformanceTest {
 
   @BeforeAll
   static void start() {
-    ServiceDelays delays =
-        new ServiceDelays(Stage.CREATION, Duration.ZERO, Duration.ZERO, Duration.ZERO);
+    ServiceDelays delays = new ServiceDelays(
+        Stage.CREATION, Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO);
     cloud = LocalCloud.builder().clock(CLOCK).delays(delays).start();
   }
 

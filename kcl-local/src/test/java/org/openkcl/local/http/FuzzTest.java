@@ -80,7 +80,7 @@ class FuzzTest {
   /** Some of the requests are right and change the stream, delete it or deny access to it. */
   private static void recreate(LocalStreams streams) {
     if (streams.listStreams().stream().anyMatch(stream -> stream.name().equals("fuzz"))) {
-      streams.deleteStream("fuzz");
+      streams.deleteStreamAndConsumers("fuzz");
     }
     streams.createStream("fuzz", 2);
   }

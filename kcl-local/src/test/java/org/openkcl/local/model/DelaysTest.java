@@ -15,7 +15,8 @@ class DelaysTest {
       Duration.ofSeconds(10),
       Duration.ofSeconds(20),
       Duration.ofSeconds(30),
-      Duration.ofSeconds(2));
+      Duration.ofSeconds(2),
+      Duration.ofSeconds(5));
 
   private final ModelFixture fixture =
       new ModelFixture(LocalStreamsSettings.defaults().withDelays(DELAYS));
