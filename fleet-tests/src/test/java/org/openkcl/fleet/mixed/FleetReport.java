@@ -58,7 +58,10 @@ final class FleetReport {
             verdict.longestGapSeconds())));
     List<String> findings =
         verdict.findings().stream().limit(FINDINGS_SHOWN).map(Finding::toString).toList();
-    section("Broken rules (" + verdict.findings().size() + ")", findings);
+    section(
+        "Broken rules (" + verdict.findings().size()
+            + "; while the producer runs, its last records are still on their way)",
+        findings);
   }
 
   private List<String> changes(Map<String, List<OwnerChange>> byKey) {
