@@ -1,6 +1,7 @@
 package org.openkcl.local;
 
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -42,6 +43,7 @@ import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
  * nothing. Thread-safe.
  */
 public final class LocalCloud implements AutoCloseable {
+  private final Storage storage;
   private final GuardedStreams streams;
   private final Faults faults;
   private final LoopbackServer kinesisServer;
@@ -51,13 +53,14 @@ public final class LocalCloud implements AutoCloseable {
   private final OwnClients ownClients;
 
   private LocalCloud(
-      GuardedStreams streams,
+      Storage storage,
       GuardedFaults faults,
       LoopbackServer kinesisServer,
       DynamoDbLocal dynamoDbLocal,
       CloudWatchIntake cloudWatch,
       @Nullable LocalCredentials credentials) {
-    this.streams = streams;
+    this.storage = storage;
+    this.streams = storage.streams();
     this.faults = new Faults(faults);
     this.kinesisServer = kinesisServer;
     this.dynamoDbLocal = dynamoDbLocal;
@@ -164,13 +167,14 @@ public final class LocalCloud implements AutoCloseable {
     return cloudWatch.ask(question);
   }
 
-  /** Stops all services and closes the two clients; streams and tables are gone. */
+  /** Stops all services and closes the two clients; streams and tables in memory are gone. */
   @Override
   public void close() {
     ownClients.close();
     kinesisServer.close();
     cloudWatch.close();
     dynamoDbLocal.close();
+    storage.close();
   }
 
   /** What a cloud starts with. */
@@ -178,6 +182,8 @@ public final class LocalCloud implements AutoCloseable {
     private int kinesisPort;
     private int dynamoDbPort;
     private int cloudWatchPort;
+    private @Nullable Path dataFolder;
+    private boolean waitForDisk;
     private int metricDataPointsMax = CloudWatchIntake.dataPointsMaxDefault();
     private InstantSource clock = InstantSource.system();
     private LocalStreamsSettings settings = LocalStreamsSettings.defaults();
@@ -209,6 +215,26 @@ public final class LocalCloud implements AutoCloseable {
      */
     public Builder metricDataPointsMax(int count) {
       metricDataPointsMax = count;
+      return this;
+    }
+
+    /**
+     * Keeps streams and tables in a folder, where the next cloud finds them; by default they are in
+     * memory. What was acknowledged survives the end of the process, however it ends. Published
+     * metrics are not kept. One cloud at a time can have a folder, of the version that wrote it.
+     */
+    public Builder dataFolder(Path folder) {
+      dataFolder = folder;
+      return this;
+    }
+
+    /**
+     * Whether changes to streams are acknowledged only once they are on the disk, so that they
+     * survive the end of the machine too; by default not. Means something with {@link #dataFolder}
+     * only.
+     */
+    public Builder waitForDisk(boolean wait) {
+      waitForDisk = wait;
       return this;
     }
 
@@ -267,24 +293,27 @@ public final class LocalCloud implements AutoCloseable {
     /**
      * Starts the cloud.
      *
-     * @throws IllegalStateException when a port is taken, or on a kind of machine for which there is
+     * @throws IllegalStateException when a port is taken, when the data folder cannot be used, or on a kind of machine for which there is
      *     no native library of SQLite
      */
     public LocalCloud start() {
       GuardedFaults faults = new GuardedFaults();
-      GuardedStreams streams = new GuardedStreams(new LocalStreams(clock, settings, faults.gate()));
+      Storage storage = dataFolder == null
+          ? Storage.inMemory(clock, settings, faults.gate())
+          : Storage.in(dataFolder, waitForDisk, clock, settings, faults.gate());
       Deque<AutoCloseable> started = new ArrayDeque<>();
+      started.push(storage);
       try {
-        DynamoDbLocal dynamoDb = DynamoDbLocal.start(dynamoDbPort);
+        DynamoDbLocal dynamoDb = DynamoDbLocal.start(dynamoDbPort, storage.tables());
         started.push(dynamoDb);
         CloudWatchIntake cloudWatch =
             CloudWatchIntake.start(cloudWatchPort, clock, metricDataPointsMax);
         started.push(cloudWatch);
         Handler handler = new Handler.Sequence(
             new AdminHandler(Map.of("faults", new FaultsResource(faults))),
-            new KinesisHandler(streams, faults, clock, signatures()));
+            new KinesisHandler(storage.streams(), faults, clock, signatures()));
         LoopbackServer kinesis = LoopbackServer.start("kinesis-local", kinesisPort, handler);
-        return new LocalCloud(streams, faults, kinesis, dynamoDb, cloudWatch, credentials);
+        return new LocalCloud(storage, faults, kinesis, dynamoDb, cloudWatch, credentials);
       } catch (IllegalStateException failure) {
         started.forEach(Builder::close);
         throw failure;

@@ -5,33 +5,64 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.openkcl.local.model.LocalStreams;
 
-/** The one lock around a model; all that runs beside other threads asks the model here. */
+/**
+ * The one lock around a model; all that runs beside other threads asks the model here. What a question
+ * changed is kept before it is answered.
+ */
 public final class GuardedStreams {
   private final ReentrantLock lock = new ReentrantLock();
   private final LocalStreams streams;
+  private final StreamKeeper keeper;
 
   /** From now on nobody else may call {@code streams}. */
   public GuardedStreams(LocalStreams streams) {
+    this(streams, StreamKeeper.IN_MEMORY);
+  }
+
+  /** From now on nobody else may call {@code streams}. */
+  public GuardedStreams(LocalStreams streams, StreamKeeper keeper) {
     this.streams = streams;
+    this.keeper = keeper;
   }
 
   /** Runs a question with the model to itself. */
   public <T> T ask(Function<LocalStreams, T> question) {
-    lock.lock();
-    try {
-      return question.apply(streams);
-    } finally {
-      lock.unlock();
-    }
+    return ask(question, true);
+  }
+
+  /** As {@link #ask}, for what reads anything or puts records, and changes nothing else. */
+  public <T> T askRecords(Function<LocalStreams, T> question) {
+    return ask(question, false);
   }
 
   /** Runs a change with the model to itself. */
   public void tell(Consumer<LocalStreams> change) {
+    ask(answering(change), true);
+  }
+
+  /** As {@link #tell}, for what changes nothing that is kept, such as subscriptions. */
+  void tellRecords(Consumer<LocalStreams> change) {
+    ask(answering(change), false);
+  }
+
+  private static Function<LocalStreams, Boolean> answering(Consumer<LocalStreams> change) {
+    return model -> {
+      change.accept(model);
+      return true;
+    };
+  }
+
+  private <T> T ask(Function<LocalStreams, T> question, boolean mayChangeSettings) {
+    T answer;
+    long position;
     lock.lock();
     try {
-      change.accept(streams);
+      answer = question.apply(streams);
+      position = keeper.settle(streams, mayChangeSettings);
     } finally {
       lock.unlock();
     }
+    keeper.await(position);
+    return answer;
   }
 }

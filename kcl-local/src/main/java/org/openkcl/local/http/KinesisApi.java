@@ -3,12 +3,15 @@ package org.openkcl.local.http;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.openkcl.local.faults.FaultEffect;
 import org.openkcl.local.faults.FaultError;
 import org.openkcl.local.model.Call;
+import org.openkcl.local.model.LocalStreams;
 import org.openkcl.local.model.StreamException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,6 +23,9 @@ import org.slf4j.LoggerFactory;
 final class KinesisApi {
   private static final Logger log = LoggerFactory.getLogger(KinesisApi.class);
   private static final String TARGET_PREFIX = "Kinesis_20131202.";
+
+  private static final Pattern READING_OR_PUTTING =
+      Pattern.compile("Get|List|Describe|Subscribe|PutRecord");
 
   private static final Map<String, Operation> OPERATIONS = Stream.of(
           StreamOperations.ALL,
@@ -102,10 +108,12 @@ final class KinesisApi {
       Operation.Question question = call.operation().prepare(call.in());
       Call asked = new Call(call.principal(), call.name());
       String stream = CallScope.of(call.name(), call.in()).stream();
-      ReplyBody reply = streams.ask(model -> model.control().during(asked, () -> {
+      Function<LocalStreams, ReplyBody> asking = model -> model.control().during(asked, () -> {
         model.countCall(asked, stream);
         return question.ask(model);
-      }));
+      });
+      ReplyBody reply =
+          leavesSettings(call.name()) ? streams.askRecords(asking) : streams.ask(asking);
       return reply instanceof OpenedSubscription opened
           ? new Answer(200, null, wire, new byte[0], opened, FaultEffect.NONE)
           : new Answer(200, null, wire, wire.write(reply), null, FaultEffect.NONE);
@@ -121,6 +129,11 @@ final class KinesisApi {
   /** The names of all operations that are supported. */
   static Set<String> operations() {
     return OPERATIONS.keySet();
+  }
+
+  /** Whether an operation only reads, or puts records. */
+  private static boolean leavesSettings(String name) {
+    return READING_OR_PUTTING.matcher(name).lookingAt();
   }
 
   /** The reply to a body larger than any request may be. */

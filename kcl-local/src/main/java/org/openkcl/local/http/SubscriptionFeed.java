@@ -71,7 +71,7 @@ final class SubscriptionFeed extends IteratingCallback {
       }
       case OPEN ->
         streams
-            .ask(model -> subscription.next())
+            .askRecords(model -> subscription.next())
             .match(push -> push(push.event()), pause -> Action.IDLE, this::end);
       case STALLED -> Action.IDLE;
       case ENDED -> Action.SUCCEEDED;
@@ -136,7 +136,7 @@ final class SubscriptionFeed extends IteratingCallback {
   @Override
   protected void onFailure(Throwable cause) {
     onDone.accept(this);
-    streams.tell(model -> subscription.cancel());
+    streams.tellRecords(model -> subscription.cancel());
     callback.failed(cause);
   }
 }

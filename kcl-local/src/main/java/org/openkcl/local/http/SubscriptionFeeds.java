@@ -79,7 +79,7 @@ final class SubscriptionFeeds {
 
   private void tick(Scheduler timer) {
     ticking.set(false);
-    streams.tell(model -> {
+    streams.tellRecords(model -> {
       model.consumers().wakeDue();
       feeds.forEach(SubscriptionFeed::abortIfOverdue);
     });

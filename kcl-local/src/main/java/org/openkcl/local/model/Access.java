@@ -1,10 +1,11 @@
 package org.openkcl.local.model;
 
+import java.io.Serializable;
 import java.util.Set;
 import java.util.function.Supplier;
 
 /** Whose request the model is working on, and whether a stream's policy lets it. */
-final class Access {
+final class Access implements Serializable {
   /** A policy that denies these could never be taken back. */
   private static final Set<String> ALWAYS_ALLOWED =
       Set.of("PutResourcePolicy", "GetResourcePolicy", "DeleteResourcePolicy");

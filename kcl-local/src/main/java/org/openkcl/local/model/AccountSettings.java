@@ -1,5 +1,6 @@
 package org.openkcl.local.model;
 
+import java.io.Serializable;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -8,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * The account's commitment to a minimum throughput (API reference: UpdateAccountSettings). It lasts 24
  * hours at least; ended sooner, it runs on until then.
  */
-public final class AccountSettings {
+public final class AccountSettings implements Serializable {
   private static final Duration COMMITMENT_MIN = Duration.ofHours(24);
 
   private final LocalStreams streams;

@@ -1,5 +1,7 @@
 package org.openkcl.local.model;
 
+import java.io.Serializable;
+
 /**
  * Who asks for what.
  *
@@ -7,7 +9,7 @@ package org.openkcl.local.model;
  * @param action the operation, such as {@code GetRecords}; empty when the model is asked directly,
  *     which needs no permission
  */
-public record Call(String principal, String action) {
+public record Call(String principal, String action) implements Serializable {
   /** The owner of the streams, without a request: everything is allowed. */
   public static final Call DIRECT = new Call("", "");
 

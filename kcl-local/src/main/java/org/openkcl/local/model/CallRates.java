@@ -1,5 +1,6 @@
 package org.openkcl.local.model;
 
+import java.io.Serializable;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -8,7 +9,7 @@ import java.util.Map;
  * their limits per shard and are not counted here, nor are those for which the API reference and the
  * developer guide (Quotas and limits) name no rate.
  */
-final class CallRates {
+final class CallRates implements Serializable {
   private static final Map<String, Long> PER_ACCOUNT = Map.ofEntries(
       Map.entry("AddTagsToStream", 5L),
       Map.entry("CreateStream", 5L),
@@ -46,6 +47,17 @@ final class CallRates {
 
   static CallRates ofStream() {
     return new CallRates(PER_STREAM);
+  }
+
+  /** Counts are not kept; an account's are put in anew with all else that throttles. */
+  private Object writeReplace() {
+    return new Fresh();
+  }
+
+  private record Fresh() implements Serializable {
+    private Object readResolve() {
+      return ofStream();
+    }
   }
 
   /** Counts a call, unless it is one too many. */

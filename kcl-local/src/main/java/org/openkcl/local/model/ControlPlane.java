@@ -1,9 +1,10 @@
 package org.openkcl.local.model;
 
+import java.io.Serializable;
 import java.util.function.Supplier;
 
 /** What can be set on streams and on the account, beside shards and records. */
-public final class ControlPlane {
+public final class ControlPlane implements Serializable {
   private final KeyRegistry keys = new KeyRegistry();
   private final Access access = new Access();
   private final AccountSettings account;

@@ -1,12 +1,13 @@
 package org.openkcl.local.model;
 
+import java.io.Serializable;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 
 /** One key of the registry and who may not use it. */
-final class EncryptionKey {
+final class EncryptionKey implements Serializable {
   /** Stands for every principal. */
   static final String EVERYBODY = "*";
 

@@ -1,5 +1,6 @@
 package org.openkcl.local.model;
 
+import java.io.Serializable;
 import java.math.BigInteger;
 
 /**
@@ -8,7 +9,7 @@ import java.math.BigInteger;
  * @param start the smallest hash key
  * @param end the largest hash key; at least {@code start}
  */
-public record HashKeyRange(BigInteger start, BigInteger end) {
+public record HashKeyRange(BigInteger start, BigInteger end) implements Serializable {
   /** The number of hash keys there are: 2^128. */
   static final BigInteger KEYS = BigInteger.ONE.shiftLeft(128);
 

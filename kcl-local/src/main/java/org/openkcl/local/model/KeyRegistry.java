@@ -1,5 +1,6 @@
 package org.openkcl.local.model;
 
+import java.io.Serializable;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * every access key id, may use every key until it is denied. Changes take effect at once; on AWS they
  * can take minutes, because data keys are cached.
  */
-public final class KeyRegistry {
+public final class KeyRegistry implements Serializable {
   /** The key that the service keeps for streams. */
   public static final String SERVICE_ALIAS = "alias/aws/kinesis";
 

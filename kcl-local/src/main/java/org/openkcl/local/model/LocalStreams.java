@@ -1,5 +1,6 @@
 package org.openkcl.local.model;
 
+import java.io.Serializable;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
@@ -8,7 +9,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.TreeMap;
-import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Every operation may throw {@link StreamException} with the error the API reference lists; it
  * has then changed nothing. Not thread-safe: confine it to a thread or guard it with one lock.
  */
-public final class LocalStreams {
+public final class LocalStreams implements Serializable {
   /** How long shard iterators and listing tokens are good for. */
   public static final Duration TOKEN_LIFE = Duration.ofMinutes(5);
 
@@ -41,8 +41,9 @@ public final class LocalStreams {
   private final StreamConsumers consumers = new StreamConsumers(this);
   private final Throttle throttle;
   private long lastIncarnation;
-  private long latestMillis;
-  private long storedBytes;
+  private transient long latestMillis;
+  private transient long storedBytes;
+  private transient @Nullable StreamJournal journal;
 
   /** Streams with {@linkplain LocalStreamsSettings#defaults() default settings}. */
   public LocalStreams(InstantSource clock) {
@@ -226,6 +227,7 @@ public final class LocalStreams {
       PutRefusal refusal = throttle.refusal(call, stream, shards.get(i), entry, now);
       if (refusal == null) {
         outcomes.add(stream.append(shards.get(i), entry, keyArn, now));
+        journal(stream, shards.get(i));
         storedBytes += StreamRecord.storedBytes(entry.partitionKey(), entry.data());
       } else {
         outcomes.add(refusal);
@@ -327,7 +329,7 @@ public final class LocalStreams {
   }
 
   /** Lets a change of shards happen after its delay. */
-  private void reshard(Stream stream, LongConsumer change) {
+  private void reshard(Stream stream, StreamLife.Effect change) {
     long now = nowMillis();
     stream.life.change(now + settings.delays().reshard().toMillis(), change);
     stream.life.catchUp(now);
@@ -424,6 +426,39 @@ public final class LocalStreams {
   private ShardListing.Moment listingMoment() {
     long now = nowMillis();
     return new ShardListing.Moment(now, now - settings.delays().listing().toMillis());
+  }
+
+  /** From now on tells a journal of each record. */
+  public void journalTo(StreamJournal newJournal) {
+    journal = newJournal;
+  }
+
+  private void journal(Stream stream, Shard shard) {
+    if (journal != null) {
+      journal.appended(shard.log.get(shard.log.size() - 1).journaled(stream, shard));
+    }
+  }
+
+  /** Puts a record back that was journaled, unless its stream or its shard is gone. */
+  public void restore(JournaledRecord record) {
+    Stream stream = streams.get(record.streamName());
+    if (stream != null && stream.incarnation == record.incarnation()) {
+      storedBytes += stream.restore(record);
+      latestMillis = Math.max(latestMillis, record.arrivalMillis());
+    }
+  }
+
+  /** Whether a record that arrived then in this incarnation of a stream may still be read. */
+  public boolean retains(String streamName, long incarnation, long arrivalMillis) {
+    Stream stream = streams.get(streamName);
+    return stream != null
+        && stream.incarnation == incarnation
+        && arrivalMillis >= stream.horizonMillis(nowMillis());
+  }
+
+  /** How many shards have ever been opened in the streams there are; changes with every reshard. */
+  public long shardsEver() {
+    return streams.values().stream().mapToLong(Stream::shardsEver).sum();
   }
 
   Stream trim(Stream stream) {

@@ -1,5 +1,6 @@
 package org.openkcl.local.model;
 
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -8,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * The records of one shard in order: a ring that grows, is appended to at one end and trimmed at the
  * other, and is searched by halving.
  */
-final class RecordLog {
+final class RecordLog implements Serializable {
   private @Nullable StreamRecord[] ring = new @Nullable StreamRecord[16];
   private int head;
   private int size;
@@ -88,6 +89,17 @@ final class RecordLog {
       size--;
     }
     return freed;
+  }
+
+  /** An image has no records; each is journaled by itself. */
+  private Object writeReplace() {
+    return new Empty();
+  }
+
+  private record Empty() implements Serializable {
+    private Object readResolve() {
+      return new RecordLog();
+    }
   }
 
   private void grow() {

@@ -1,12 +1,15 @@
 package org.openkcl.local.model;
 
+import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.Serializable;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A consumer of a stream and what it is subscribed to. */
-final class RegisteredConsumer {
+final class RegisteredConsumer implements Serializable {
   final Stream stream;
   final String name;
   final String arn;
@@ -15,7 +18,7 @@ final class RegisteredConsumer {
   private @Nullable Long goneMillis;
 
   /** By the shard's index. */
-  private final Map<Integer, ShardSeat> seats = new HashMap<>();
+  private transient Map<Integer, ShardSeat> seats = new HashMap<>();
 
   RegisteredConsumer(Stream stream, String name, long createdMillis, long activeMillis) {
     this.stream = stream;
@@ -23,6 +26,12 @@ final class RegisteredConsumer {
     this.arn = ConsumerId.arn(stream.name, name, createdMillis);
     this.createdMillis = createdMillis;
     this.activeMillis = activeMillis;
+  }
+
+  /** Subscriptions end with the process. */
+  private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException {
+    in.defaultReadObject();
+    seats = new HashMap<>();
   }
 
   ConsumerDescription description(long now) {

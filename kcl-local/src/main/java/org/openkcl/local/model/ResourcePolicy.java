@@ -1,5 +1,6 @@
 package org.openkcl.local.model;
 
+import java.io.Serializable;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -10,7 +11,7 @@ import java.util.regex.Pattern;
  * @param text JSON, returned as it came
  * @param denials statements with the effect {@code Deny} and without conditions
  */
-public record ResourcePolicy(String text, List<Denial> denials) {
+public record ResourcePolicy(String text, List<Denial> denials) implements Serializable {
   public ResourcePolicy {
     denials = List.copyOf(denials);
   }
@@ -21,7 +22,7 @@ public record ResourcePolicy(String text, List<Denial> denials) {
    * @param actions such as {@code kinesis:GetRecords}; {@code *} and {@code ?} are wildcards
    * @param principals {@code *}, access key ids, or ARNs that end in {@code /} and an access key id
    */
-  public record Denial(List<String> actions, List<String> principals) {
+  public record Denial(List<String> actions, List<String> principals) implements Serializable {
     public Denial {
       actions = List.copyOf(actions);
       principals = List.copyOf(principals);

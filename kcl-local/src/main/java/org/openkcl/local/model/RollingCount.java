@@ -1,10 +1,11 @@
 package org.openkcl.local.model;
 
+import java.io.Serializable;
 import java.time.Duration;
 import java.util.ArrayDeque;
 
 /** How often something happened within the last 24 hours. */
-final class RollingCount {
+final class RollingCount implements Serializable {
   private static final long WINDOW_MILLIS = Duration.ofHours(24).toMillis();
 
   private final ArrayDeque<Long> times = new ArrayDeque<>();

@@ -1,12 +1,15 @@
 package org.openkcl.local.model;
 
+import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** A shard and its records. Knows its children and, by id only, its parents. */
-final class Shard {
+final class Shard implements Serializable {
   private static final String PREFIX = "shardId-";
 
   final int index;
@@ -18,14 +21,14 @@ final class Shard {
   final long openedMillis;
   final RecordLog log = new RecordLog();
 
-  private @Nullable ShardTraffic traffic;
+  private transient @Nullable ShardTraffic traffic;
 
   private final List<Shard> children = new ArrayList<>(2);
-  private final List<Subscription> subscribers = new ArrayList<>(0);
+  private transient List<Subscription> subscribers = new ArrayList<>(0);
   private @Nullable Closing closing;
 
   /** When and where a shard ended. */
-  private record Closing(long tick, long millis) {}
+  private record Closing(long tick, long millis) implements Serializable {}
 
   Shard(int index, HashKeyRange range, List<Shard> parents, long startTick, long openedMillis) {
     this.index = index;
@@ -35,6 +38,12 @@ final class Shard {
     this.adjacentParentId = parents.size() < 2 ? null : parents.get(1).id;
     this.startTick = startTick;
     this.openedMillis = openedMillis;
+  }
+
+  /** Subscriptions end with the process. */
+  private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException {
+    in.defaultReadObject();
+    subscribers = new ArrayList<>(0);
   }
 
   static String id(int index) {

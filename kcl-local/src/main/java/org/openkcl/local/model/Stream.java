@@ -1,5 +1,9 @@
 package org.openkcl.local.model;
 
+import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.io.Serializable;
 import java.math.BigInteger;
 import java.time.Instant;
 import java.util.Collection;
@@ -15,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * gives sequence numbers their order. A reshard closes the parents at one tick and opens the
  * children at the next, so a child's numbers are always greater than its parents'.
  */
-final class Stream {
+final class Stream implements Serializable {
   private static final int TICKS_PER_MILLI_BITS = 20;
 
   final String name;
@@ -34,7 +38,7 @@ final class Stream {
   final TreeMap<String, RegisteredConsumer> consumers = new TreeMap<>();
 
   private int nextShardIndex;
-  private long lastTick;
+  private transient long lastTick;
 
   Stream(
       String name,
@@ -212,6 +216,51 @@ final class Stream {
     shards.put(shard.index, shard);
     open.put(range.start(), shard);
     return shard;
+  }
+
+  /**
+   * Puts a record back that was taken before the process began.
+   *
+   * @return how many bytes it takes; 0 when its shard is gone
+   */
+  long restore(JournaledRecord record) {
+    lastTick = Math.max(lastTick, record.tick());
+    Shard shard = shards.get(record.shardIndex());
+    if (shard == null) {
+      return 0;
+    }
+    StreamRecord restored = new StreamRecord(
+        record.tick(),
+        record.arrivalMillis(),
+        sequenceNumber(shard, record.tick()),
+        record.partitionKey(),
+        record.data(),
+        record.keyArn());
+    shard.log.append(restored);
+    return restored.storedBytes();
+  }
+
+  int shardsEver() {
+    return nextShardIndex;
+  }
+
+  /** Children before parents, so that a long lineage is no deep recursion. */
+  private void writeObject(ObjectOutputStream out) throws IOException {
+    out.writeInt(shards.size());
+    for (Shard shard : shards.descendingMap().values()) {
+      out.writeObject(shard);
+    }
+    out.defaultWriteObject();
+  }
+
+  private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException {
+    int count = in.readInt();
+    for (int i = 0; i < count; i++) {
+      Shard shard = (Shard) in.readObject();
+      Long endTick = shard.endTick();
+      lastTick = Math.max(lastTick, endTick == null ? shard.startTick : endTick);
+    }
+    in.defaultReadObject();
   }
 
   private long nextTick(long now) {

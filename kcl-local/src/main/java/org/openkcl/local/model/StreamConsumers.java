@@ -1,5 +1,8 @@
 package org.openkcl.local.model;
 
+import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.Serializable;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -13,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Errors and confinement are those of the {@link LocalStreams} this is a part of.
  */
-public final class StreamConsumers {
+public final class StreamConsumers implements Serializable {
   /** Consumers of a stream at most. */
   public static final int PER_STREAM_MAX = 20;
 
@@ -23,10 +26,16 @@ public final class StreamConsumers {
   private static final int PAGE_MAX = 10_000;
 
   private final LocalStreams streams;
-  private final Set<Subscription> subscriptions = new LinkedHashSet<>();
+  private transient Set<Subscription> subscriptions = new LinkedHashSet<>();
 
   StreamConsumers(LocalStreams streams) {
     this.streams = streams;
+  }
+
+  /** Subscriptions end with the process. */
+  private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException {
+    in.defaultReadObject();
+    subscriptions = new LinkedHashSet<>();
   }
 
   /**

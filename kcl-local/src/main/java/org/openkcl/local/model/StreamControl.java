@@ -1,5 +1,6 @@
 package org.openkcl.local.model;
 
+import java.io.Serializable;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
@@ -7,7 +8,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What the control plane has set on one stream: everything that is neither shard nor record. */
-final class StreamControl {
+final class StreamControl implements Serializable {
   final TagSet tags = new TagSet();
   final Set<ShardLevelMetric> metrics = EnumSet.noneOf(ShardLevelMetric.class);
   final WriteMeter meter;

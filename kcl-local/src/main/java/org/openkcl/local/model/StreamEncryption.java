@@ -1,5 +1,6 @@
 package org.openkcl.local.model;
 
+import java.io.Serializable;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -7,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * Server-side encryption (API reference: StartStreamEncryption, StopStreamEncryption). A record keeps
  * the key it was written with, so whoever reads needs that one, also after encryption was stopped.
  */
-public final class StreamEncryption {
+public final class StreamEncryption implements Serializable {
   private static final int CHANGES_A_DAY_MAX = 25;
   private static final String TYPE = "KMS";
 

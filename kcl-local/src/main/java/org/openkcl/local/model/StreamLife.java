@@ -1,5 +1,6 @@
 package org.openkcl.local.model;
 
+import java.io.Serializable;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -8,13 +9,17 @@ import org.jspecify.annotations.Nullable;
  * is under way, {@code DELETING} until it is gone, else {@code ACTIVE}. There is no timer: whoever
  * looks at the stream first brings it up to date.
  */
-final class StreamLife {
+final class StreamLife implements Serializable {
   private final long activeFrom;
   private @Nullable Change change;
   private long goneFrom = Long.MAX_VALUE;
 
   /** Something that happens to the stream at a moment. */
-  private record Change(long due, LongConsumer effect) {}
+  private record Change(long due, Effect effect) implements Serializable {}
+
+  /** What is to happen; given the moment. */
+  @FunctionalInterface
+  interface Effect extends LongConsumer, Serializable {}
 
   StreamLife(long activeFrom) {
     this.activeFrom = activeFrom;
@@ -48,7 +53,7 @@ final class StreamLife {
   }
 
   /** Lets something happen at a moment; until then the stream is {@code UPDATING}. */
-  void change(long due, LongConsumer effect) {
+  void change(long due, Effect effect) {
     change = new Change(due, effect);
   }
 

@@ -1,10 +1,11 @@
 package org.openkcl.local.model;
 
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Streams page by page (API reference: ListStreams). */
-public final class StreamListing {
+public final class StreamListing implements Serializable {
   private static final int LIMIT_MAX = 10_000;
 
   private final LocalStreams streams;

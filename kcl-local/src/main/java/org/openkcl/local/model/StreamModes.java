@@ -1,10 +1,11 @@
 package org.openkcl.local.model;
 
+import java.io.Serializable;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Capacity modes and how on-demand streams grow (API reference: UpdateStreamMode). */
-public final class StreamModes {
+public final class StreamModes implements Serializable {
   private static final int CHANGES_A_DAY_MAX = 2;
 
   private final LocalStreams streams;

@@ -1,9 +1,10 @@
 package org.openkcl.local.model;
 
+import java.io.Serializable;
 import org.jspecify.annotations.Nullable;
 
 /** Resource policies of streams (API reference: PutResourcePolicy). */
-public final class StreamPolicies {
+public final class StreamPolicies implements Serializable {
   private final LocalStreams streams;
 
   StreamPolicies(LocalStreams streams) {

@@ -75,6 +75,18 @@ public final class StreamRecord {
     return arrivalMillis;
   }
 
+  JournaledRecord journaled(Stream stream, Shard shard) {
+    return new JournaledRecord(
+        stream.name,
+        stream.incarnation,
+        shard.index,
+        tick,
+        arrivalMillis,
+        partitionKey,
+        data,
+        keyArn);
+  }
+
   long storedBytes() {
     return storedBytes(partitionKey, data);
   }

@@ -1,10 +1,11 @@
 package org.openkcl.local.model;
 
+import java.io.Serializable;
 import java.util.List;
 import java.util.Set;
 
 /** Retention, record size and enhanced monitoring of streams. */
-public final class StreamSettings {
+public final class StreamSettings implements Serializable {
   private final LocalStreams streams;
 
   StreamSettings(LocalStreams streams) {

@@ -1,11 +1,12 @@
 package org.openkcl.local.model;
 
+import java.io.Serializable;
 import java.util.Collection;
 import java.util.Map;
 import java.util.SortedMap;
 
 /** Tags of streams (API reference: AddTagsToStream, TagResource). */
-public final class StreamTags {
+public final class StreamTags implements Serializable {
   private final LocalStreams streams;
 
   StreamTags(LocalStreams streams) {

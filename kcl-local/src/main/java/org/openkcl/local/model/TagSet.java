@@ -1,5 +1,6 @@
 package org.openkcl.local.model;
 
+import java.io.Serializable;
 import java.util.Collection;
 import java.util.Map;
 import java.util.SortedMap;
@@ -7,7 +8,7 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /** The tags of one resource, by key, and what may be among them (API reference: AddTagsToStream). */
-final class TagSet {
+final class TagSet implements Serializable {
   static final int TAGS_MAX = 50;
 
   private static final int REQUEST_TAGS_MAX = 200;

@@ -1,7 +1,9 @@
 package org.openkcl.local.model;
 
+import java.io.Serializable;
+
 /** Counts what is written to a stream, minute by minute, and remembers the busiest minute. */
-final class WriteMeter {
+final class WriteMeter implements Serializable {
   static final long WINDOW_MILLIS = 60_000;
 
   private long windowStart;

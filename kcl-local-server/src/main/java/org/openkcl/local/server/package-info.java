@@ -1,0 +1,5 @@
+/** kcl-local as a program. */
+@NullMarked
+package org.openkcl.local.server;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.openkcl.local.server;
+
+import org.jspecify.annotations.NullMarked;

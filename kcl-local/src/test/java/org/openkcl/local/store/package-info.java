@@ -1,0 +1,4 @@
+@NullMarked
+package org.openkcl.local.store;
+
+import org.jspecify.annotations.NullMarked;
