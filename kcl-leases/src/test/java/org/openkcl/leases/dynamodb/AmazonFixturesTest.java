@@ -80,21 +80,24 @@ class AmazonFixturesTest {
   /** 3.0 to 3.4 write no entityType; 3.5 writes it to side tables too, and so do we. */
   @ParameterizedTest
   @CsvSource({
-    "1-one-worker, 1, 2",
-    "3-two-workers, 2, 2",
-    "4-after-reshard, 2, 2",
-    "5-after-stop, 2, 1",
+    "3.4.2, 1-one-worker, 1, 2",
+    "3.4.2, 3-two-workers, 2, 2",
+    "3.4.2, 4-after-reshard, 2, 2",
+    "3.4.2, 5-after-stop, 2, 1",
+    "3.5.1, 12-beside-3.4.2, 2, 2",
+    "3.5.1, 13-table-migration-init, 2, 3",
   })
-  void everyItemOfTheSideTablesIsReadAndWrittenAsItWas(String moment, int workers, int others) {
-    String table = "/fixtures/amazon-kcl-3.4.2/" + moment + ".orders-app";
+  void everyItemOfTheSideTablesIsReadAndWrittenAsItWas(
+      String version, String moment, int workers, int others) {
+    String table = "/fixtures/amazon-kcl-" + version + "/" + moment + ".orders-app";
     List<Map<String, AttributeValue>> metrics =
         DynamoDbJson.items(table + "-WorkerMetricStats.json");
     for (Map<String, AttributeValue> item : metrics) {
       String id = requireNonNull(item.get("wid")).s();
       ForeignWorker worker = CoordinationItems.foreignWorker(id, item).orElseThrow();
       assertThat(worker.workerId()).startsWith("worker-");
-      assertThat(worker.support()).isNull();
-      assertThat(withKey("wid", id, CoordinationItems.attributes(worker))).isEqualTo(item);
+      assertThat(withKey("wid", id, CoordinationItems.attributes(worker)))
+          .isEqualTo(withoutType(item));
     }
     assertThat(metrics).hasSize(workers);
 
@@ -104,7 +107,7 @@ class AmazonFixturesTest {
       String type = CoordinationItems.typeOf(key, item);
       Map<String, AttributeValue> again = encoded(new ItemContent.OtherItem(key, type, item));
       again.remove("leaseKey");
-      assertThat(withKey("key", key, again)).isEqualTo(item);
+      assertThat(withKey("key", key, again)).isEqualTo(withoutType(item));
     }
     assertThat(state).hasSize(others);
   }
@@ -201,6 +204,9 @@ class AmazonFixturesTest {
       case "CLIENT_VERSION_MIGRATION" ->
         CoordinationItems.attributes(
             CoordinationItems.migration(Migration.Subject.CLIENT_VERSION, item).orElseThrow());
+      case "TABLE_MIGRATION" ->
+        CoordinationItems.attributes(
+            CoordinationItems.migration(Migration.Subject.TABLES, item).orElseThrow());
       case "WORKER_METRIC_STATS" ->
         CoordinationItems.attributes(CoordinationItems.foreignWorker(key, item).orElseThrow());
       default -> throw new AssertionError("Not understood: " + item);
