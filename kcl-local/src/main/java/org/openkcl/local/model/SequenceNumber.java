@@ -1,7 +1,7 @@
 package org.openkcl.local.model;
 
 import java.math.BigInteger;
-import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +22,8 @@ record SequenceNumber(long createdMillis, long incarnation, long tick, int shard
   private static final int TICK_BITS = 63;
   private static final int INCARNATION_BITS = 42;
   private static final int CREATED_BITS = 48;
+  private static final long BILLION = 1_000_000_000;
+  private static final int BILLION_DIGITS = 9;
 
   /** The number, unless the text cannot have come from this class. */
   static @Nullable SequenceNumber parse(String text) {
@@ -46,14 +48,42 @@ record SequenceNumber(long createdMillis, long incarnation, long tick, int shard
     return number.longValue() & ((1L << bits) - 1);
   }
 
-  /** The decimal number of 56 digits. */
+  /** The decimal number of 56 digits. Every record needs one, so it is made without BigInteger. */
   String text() {
     long head = 1L << CREATED_BITS | createdMillis;
-    byte[] bytes = ByteBuffer.allocate(3 * Long.BYTES)
-        .putLong(head << (INCARNATION_BITS + TICK_BITS + Integer.SIZE - 2 * Long.SIZE))
-        .putLong(incarnation << (TICK_BITS - Integer.SIZE) | tick >>> Integer.SIZE)
-        .putLong(tick << Integer.SIZE | shardIndex)
-        .array();
-    return new BigInteger(1, bytes).toString();
+    int tickBitsAbove = TICK_BITS - Integer.SIZE;
+    long high = head << (INCARNATION_BITS + TICK_BITS + Integer.SIZE - 2 * Long.SIZE)
+        | incarnation >>> (Long.SIZE - tickBitsAbove);
+    long middle = incarnation << tickBitsAbove | tick >>> Integer.SIZE;
+    long low = tick << Integer.SIZE | shardIndex;
+    int[] words = {
+      (int) (high >>> Integer.SIZE),
+      (int) high,
+      (int) (middle >>> Integer.SIZE),
+      (int) middle,
+      (int) (low >>> Integer.SIZE),
+      (int) low
+    };
+    byte[] digits = new byte[DIGITS];
+    int at = DIGITS;
+    while (at > 0) {
+      long nine = divideByBillion(words);
+      for (int i = 0; i < BILLION_DIGITS && at > 0; i++) {
+        digits[--at] = (byte) ('0' + nine % 10);
+        nine /= 10;
+      }
+    }
+    return new String(digits, StandardCharsets.ISO_8859_1);
+  }
+
+  /** Divides the number in place, most significant word first, and returns the remainder. */
+  private static long divideByBillion(int[] words) {
+    long remainder = 0;
+    for (int i = 0; i < words.length; i++) {
+      long dividend = remainder << Integer.SIZE | Integer.toUnsignedLong(words[i]);
+      words[i] = (int) (dividend / BILLION);
+      remainder = dividend % BILLION;
+    }
+    return remainder;
   }
 }
