@@ -21,7 +21,6 @@ import org.openkcl.leases.LeaseTableException;
 import org.openkcl.leases.fleet.FleetMember;
 import org.openkcl.leases.fleet.HeldLease;
 import org.openkcl.leases.fleet.LeaseListener;
-import org.openkcl.leases.plan.LeasePlanner;
 import org.openkcl.lineage.StreamFailure;
 import org.openkcl.lineage.StreamState;
 import org.openkcl.processor.ChildShard;
@@ -174,11 +173,10 @@ public final class Worker implements LeaseListener {
     auditTimer = loop.schedule(Duration.ofNanos(interval - early), this::audit);
   }
 
-  /** One worker compares shards and leases for all; which one is the same rule for everybody. */
+  /** One worker compares shards and leases for all; {@link FleetMember#audits} says which. */
   private void audit() {
     scheduleAudit();
-    List<String> order = LeasePlanner.preference(new LeaseKey("audit"), member.workers());
-    if (order.isEmpty() || !order.get(0).equals(settings.fleet().workerId())) {
+    if (!member.audits()) {
       return;
     }
     loop.whenDone(

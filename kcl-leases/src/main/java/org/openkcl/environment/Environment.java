@@ -2,6 +2,7 @@ package org.openkcl.environment;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.OptionalDouble;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
@@ -32,6 +33,13 @@ public interface Environment extends AutoCloseable {
 
   /** A source of chance for this process. Use on the event loop only. */
   RandomGenerator random();
+
+  /**
+   * How busy the CPUs are that this process may use, in percent, since the last call; empty at the
+   * first call and where the system does not tell. Reads a few small files of the kernel. Use on the
+   * event loop only.
+   */
+  OptionalDouble cpuPercent();
 
   /** A new id, unique among all processes. */
   String newId();

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
@@ -30,6 +31,7 @@ public final class SimulatedEnvironment implements Environment {
   private boolean frozen;
   private boolean crashed;
   private long monotonicLagNanos;
+  private OptionalDouble cpuPercent = OptionalDouble.empty();
   private long ids;
 
   SimulatedEnvironment(Simulation world, String name, SplittableRandom chance) {
@@ -90,6 +92,16 @@ public final class SimulatedEnvironment implements Environment {
   @Override
   public RandomGenerator random() {
     return chance;
+  }
+
+  @Override
+  public OptionalDouble cpuPercent() {
+    return cpuPercent;
+  }
+
+  /** Makes the machine this busy. */
+  public void setCpuPercent(double percent) {
+    cpuPercent = OptionalDouble.of(percent);
   }
 
   @Override

@@ -1,7 +1,9 @@
 package org.openkcl.environment;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.OptionalDouble;
 import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
@@ -13,6 +15,7 @@ import java.util.random.RandomGenerator;
 /** The real environment. */
 final class SystemEnvironment implements Environment {
   private final SplittableRandom random = new SplittableRandom();
+  private final CpuTime cpuTime = new CpuTime(Path.of("/"));
   private final BlockingCalls blockingCalls = BlockingCalls.create();
 
   @Override
@@ -28,6 +31,11 @@ final class SystemEnvironment implements Environment {
   @Override
   public RandomGenerator random() {
     return random;
+  }
+
+  @Override
+  public OptionalDouble cpuPercent() {
+    return cpuTime.percentSinceLast(nanoTime());
   }
 
   @Override

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -49,7 +50,11 @@ public final class FleetMember {
   private final SignOfLife signOfLife;
   private final TableWatch watch;
   private final LeaseClaims claims;
-  private final HandoffDeadlines handoffs;
+  private final CoordinationSightings coordination = new CoordinationSightings();
+  private final FleetRules rules;
+  private final Leadership leadership;
+  private final MixedDuties duties;
+  private final HandoffCare handoffs;
 
   private final Map<LeaseKey, HeldLease> held = new TreeMap<>();
   private final Map<LeaseKey, String> drainingTo = new HashMap<>();
@@ -72,10 +77,14 @@ public final class FleetMember {
     this.sightings = new LeaseSightings(settings);
     this.context = new HeldLease.Context(
         settings, environment, loop, this.table, writer, new HeldLeaseEvents());
-    this.signOfLife = new SignOfLife(context, warnings);
-    this.watch = new TableWatch(context, sightings, warnings, new WatchEvents());
+    this.rules = new FleetRules(settings, sightings, coordination);
+    this.signOfLife = new SignOfLife(
+        context, warnings, () -> rules.kind(environment.nanoTime()) == FleetKind.LED);
+    this.watch = new TableWatch(context, sightings, coordination, warnings, new WatchEvents());
     this.claims = new LeaseClaims(context, sightings, warnings, this::hold);
-    this.handoffs = new HandoffDeadlines(settings.failoverTime());
+    this.leadership = new Leadership(context, coordination, warnings);
+    this.duties = new MixedDuties(context, sightings, coordination, claims, warnings);
+    this.handoffs = new HandoffCare(context, sightings, rules, claims);
   }
 
   /**
@@ -116,6 +125,18 @@ public final class FleetMember {
   /** Live workers that want leases, this one included unless it is leaving. */
   public Set<String> workers() {
     return sightings.workers(environment.nanoTime(), environment.now(), signOfLife.isLeaving());
+  }
+
+  /**
+   * Whether it falls to this worker to compare shards and leases, for all workers of the application.
+   */
+  public boolean audits() {
+    return rules.audits(workers(), leadership.leads(), environment.nanoTime());
+  }
+
+  /** Whether this worker leads a fleet that is shared with Amazon's workers. */
+  public boolean leads() {
+    return leadership.leads();
   }
 
   /** The id of this process in {@code Ownership.writer}: worker id, slash, a random id. */
@@ -227,8 +248,9 @@ public final class FleetMember {
   public CompletionStage<Optional<String>> release(HeldLease lease) {
     LeaseKey key = lease.key();
     String planned = drainingTo.get(key);
+    Set<String> members = rules.members(workers(), environment.nanoTime());
     Optional<String> successor =
-        planned != null && workers().contains(planned) ? Optional.of(planned) : successorOf(key);
+        planned != null && members.contains(planned) ? Optional.of(planned) : successorOf(key);
     successor.ifPresent(worker -> drainingTo.put(key, worker));
     CompletableFuture<Optional<String>> done = new CompletableFuture<>();
     lease.release(successor.orElse(null)).whenComplete((outcome, failure) -> {
@@ -282,6 +304,7 @@ public final class FleetMember {
   /** Ends at once, without a word to anybody: leases expire by themselves. */
   public void stop() {
     gone = true;
+    leadership.resign();
     watch.stop();
     signOfLife.stop();
     held().forEach(lease -> lease.drop("The worker has stopped"));
@@ -296,53 +319,39 @@ public final class FleetMember {
     long now = environment.nanoTime();
     watch.awaitExpiry();
     if (signOfLife.isLeaving()) {
+      leadership.tend(false);
       arrivals().forEach(this::passOn);
       return;
     }
     arrivals().forEach(claims::claim);
-    tendHandoffs(now);
-    Set<String> workers = workers();
-    LeasePlan plan = LeasePlanner.plan(view(now, workers));
-    claims.claimFree(plan, workers);
-    if (sightings.foreignersHold(now)) {
-      return; // their leader balances; two plans would undo each other's work
+    Set<String> ours = workers();
+    sightings.silentForeigners(now).forEach(coordination::distrust);
+    leadership.tend(rules.wantsToLead(ours, leadership.leads(), now));
+    handoffs.tend(held, ours, leadership.leads());
+    Set<String> members = rules.members(ours, now);
+    LeasePlan plan = LeasePlanner.plan(view(now, members));
+    claims.claimFree(plan, members);
+    if (leadership.leads()) {
+      duties.lead(plan, rules.foreignMembers(now));
     }
-    for (LeasePlan.Move move : plan.moves()) {
-      if (move.from().equals(settings.workerId())
-          && held.containsKey(move.key())
-          && !drainingTo.containsKey(move.key())) {
-        drainingTo.put(move.key(), move.to());
-        log.info("Handing over {} to {}: {}", move.key(), move.to(), move.reason());
-        listener.drainWanted(move.key(), move.reason());
-      }
+    if (rules.kind(now) == FleetKind.TAKERS) {
+      duties.steal(plan, rules.foreignMembers(now));
     }
-  }
-
-  /** Takes note of handoffs from us at once, and ends those that last too long. */
-  private void tendHandoffs(long now) {
-    handoffs.see(sightings.all(), now);
-    for (HeldLease lease : held.values()) {
-      sightings
-          .lease(lease.key())
-          .filter(seen -> settings.workerId().equals(seen.ownership().checkpointOwner())
-              && lease.lease().ownership().checkpointOwner() == null)
-          .ifPresent(seen -> lease.renewNow());
-    }
-    for (LeaseKey key : handoffs.overdue(settings.claimPatience(), now)) {
-      log.info("Handing {} to {} now: its handoff has taken too long", key, handoffs.takerOf(key));
-      sightings.lease(key).ifPresent(this::endHandoff);
+    if (rules.oursMove(now)) {
+      plan.moves().stream()
+          .filter(move -> ours.contains(move.to()) || rules.foreignersFindAssignments(now))
+          .forEach(this::drain);
     }
   }
 
-  /** The taker gets the lease; if it is not there any more, this worker. */
-  private void endHandoff(Lease seen) {
-    String taker = handoffs.takerOf(seen.key());
-    boolean gives = held.containsKey(seen.key());
-    if (taker.equals(settings.workerId())
-        || (!gives && sightings.isGone(taker, environment.nanoTime()))) {
-      claims.claim(seen);
-    } else {
-      claims.passOn(seen, taker);
+  /** Begins to hand over a lease of ours that the plan moves away. */
+  private void drain(LeasePlan.Move move) {
+    if (move.from().equals(settings.workerId())
+        && held.containsKey(move.key())
+        && !drainingTo.containsKey(move.key())) {
+      drainingTo.put(move.key(), move.to());
+      log.info("Handing over {} to {}: {}", move.key(), move.to(), move.reason());
+      listener.drainWanted(move.key(), move.reason());
     }
   }
 
@@ -415,11 +424,19 @@ public final class FleetMember {
     drainingTo.remove(key);
   }
 
+  /**
+   * Who gets a lease that this worker gives up: one of ours, or where none is left an Amazon worker
+   * that looks for what is assigned to it.
+   */
   private Optional<String> successorOf(LeaseKey key) {
-    Map<String, Integer> counts = new TreeMap<>();
-    workers().forEach(worker -> counts.put(worker, 0));
-    counts.remove(settings.workerId());
     long now = environment.nanoTime();
+    Set<String> candidates = new TreeSet<>(workers());
+    candidates.remove(settings.workerId());
+    if (candidates.isEmpty() && rules.foreignersFindAssignments(now)) {
+      candidates.addAll(rules.foreignMembers(now));
+    }
+    Map<String, Integer> counts = new TreeMap<>();
+    candidates.forEach(worker -> counts.put(worker, 0));
     for (Lease lease : sightings.all()) {
       String owner = lease.isFinished() ? null : ownerForPlan(lease, now);
       if (owner != null) {

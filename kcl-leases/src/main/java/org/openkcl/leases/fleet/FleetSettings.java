@@ -21,6 +21,8 @@ public record FleetSettings(
     Duration foreignFailoverLimit) {
 
   private static final Duration SCAN_INTERVAL = Duration.ofMillis(250);
+  private static final Duration SHORTEST_LOCK = Duration.ofSeconds(15);
+  private static final Duration LONGEST_LOCK = Duration.ofMinutes(2);
   private static final Duration FOREIGN_FAILOVER_LIMIT = Duration.ofMinutes(2);
 
   /**
@@ -42,6 +44,18 @@ public record FleetSettings(
           "failoverTime must be at least 1 second: got %s. Raise it to 1s or more."
               .formatted(failoverTime));
     }
+  }
+
+  /**
+   * How long the leader's lock outlives its last heartbeat: three failover times, from 15 s to the 2
+   * minutes of Amazon's library.
+   */
+  public Duration lockDuration() {
+    Duration wanted = failoverTime.multipliedBy(3);
+    if (wanted.compareTo(SHORTEST_LOCK) < 0) {
+      return SHORTEST_LOCK;
+    }
+    return wanted.compareTo(LONGEST_LOCK) > 0 ? LONGEST_LOCK : wanted;
   }
 
   /** A held lease is written this often, so that two renewals may fail before it expires. */

@@ -1,7 +1,6 @@
 package org.openkcl.leases.fleet;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -49,16 +48,18 @@ final class HandoffDeadlines {
     handoffs.keySet().retainAll(open);
   }
 
-  /** Handoffs that have lasted for more than their time and {@code grace}. */
-  List<LeaseKey> overdue(Duration grace, long nowNanos) {
-    List<LeaseKey> overdue = new ArrayList<>();
-    handoffs.forEach((key, handoff) -> {
-      if (nowNanos - handoff.sinceNanos > limitNanos + grace.toNanos()) {
-        overdue.add(key);
-      }
-    });
-    overdue.sort(null);
-    return overdue;
+  /** Handoffs that have lasted for more than their time. */
+  List<LeaseKey> overdue(long nowNanos) {
+    return handoffs.keySet().stream()
+        .filter(key -> isOverdue(key, Duration.ZERO, nowNanos))
+        .sorted()
+        .toList();
+  }
+
+  /** Whether a handoff has lasted for more than its time and {@code grace}. */
+  boolean isOverdue(LeaseKey key, Duration grace, long nowNanos) {
+    Handoff handoff = handoffs.get(key);
+    return handoff != null && nowNanos - handoff.sinceNanos > limitNanos + grace.toNanos();
   }
 
   /** Who is to get a lease that is being handed off. */

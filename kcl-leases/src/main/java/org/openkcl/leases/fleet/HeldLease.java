@@ -38,6 +38,7 @@ public final class HeldLease {
   private final String writer;
   private final Events events;
   private final long fencingToken;
+  private final Duration validity;
 
   private Lease current;
   private Progress wantedProgress;
@@ -83,6 +84,7 @@ public final class HeldLease {
     this.events = context.events();
     this.current = acquired;
     this.fencingToken = acquired.counter();
+    this.validity = settings.deliveryTime();
     this.wantedProgress = acquired.progress();
     this.wantedFacts = acquired.shard();
     this.provenNanos = sentNanos;
@@ -130,7 +132,7 @@ public final class HeldLease {
 
   /** Until when that holds without another renewal. */
   public DeliveryWindow deliveryWindow() {
-    return DeliveryWindow.of(settings, provenNanos, provenAt);
+    return new DeliveryWindow(provenNanos + validity.toNanos(), provenAt.plus(validity));
   }
 
   /** Stores progress; several calls before a write begins become one write. */

@@ -120,22 +120,35 @@ final class LeaseClaims {
     underWay.remove(key);
   }
 
-  /** Gives a lease that arrived while this worker leaves to {@code successor}, or sets it free. */
-  CompletionStage<Void> passOn(Lease arrival, @Nullable String successor) {
+  /** Gives a lease that this worker does not hold to {@code successor}, or sets it free. */
+  CompletionStage<Void> passOn(Lease lease, @Nullable String successor) {
+    return give(LeaseWrite.release(lease, lease, successor));
+  }
+
+  /** Begins a handoff from an Amazon worker. */
+  CompletionStage<Void> handOff(Lease lease, String next) {
+    boolean possible = lease.owner() != null && lease.ownership().checkpointOwner() == null;
+    return possible
+        ? give(LeaseWrite.handOff(lease, next))
+        : CompletableFuture.completedFuture(null);
+  }
+
+  private CompletionStage<Void> give(LeaseWrite write) {
     CompletableFuture<Void> done = new CompletableFuture<>();
-    if (!underWay.add(arrival.key())) {
+    LeaseKey key = write.key();
+    if (!underWay.add(key)) {
       done.complete(null);
       return done;
     }
     loop.whenDone(
-        table.write(LeaseWrite.release(arrival, arrival, successor)),
+        table.write(write),
         result -> {
-          underWay.remove(arrival.key());
-          learn(arrival.key(), result);
+          underWay.remove(key);
+          learn(key, result);
           done.complete(null);
         },
         failure -> {
-          underWay.remove(arrival.key());
+          underWay.remove(key);
           done.complete(null);
         });
     return done;

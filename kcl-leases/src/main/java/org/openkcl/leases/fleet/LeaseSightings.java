@@ -33,6 +33,7 @@ final class LeaseSightings {
 
   private final String self;
   private final Duration failoverTime;
+  private final Duration twiceFailoverTime;
   private final RenewalPaces paces;
   private final Map<LeaseKey, Sighting> leases = new TreeMap<>();
   private final Map<String, WorkerSighting> workers = new HashMap<>();
@@ -41,6 +42,7 @@ final class LeaseSightings {
   LeaseSightings(FleetSettings settings) {
     this.self = settings.workerId();
     this.failoverTime = settings.failoverTime();
+    this.twiceFailoverTime = failoverTime.multipliedBy(2);
     this.paces = new RenewalPaces(settings);
   }
 
@@ -174,10 +176,45 @@ final class LeaseSightings {
         && (sighting == null || nowNanos - sighting.sinceNanos > failoverTime.toNanos());
   }
 
-  /** Whether workers of another library hold leases that they keep alive. */
-  boolean foreignersHold(long nowNanos) {
-    return leases.values().stream()
-        .anyMatch(s -> !s.lease.isFinished() && isForeign(s.lease) && !isExpired(s, nowNanos));
+  /** Workers of another library that keep leases alive, and none expired. */
+  Set<String> foreignOwners(long nowNanos) {
+    Set<String> owners = new TreeSet<>();
+    Set<String> silent = silentForeigners(nowNanos);
+    for (Sighting sighting : leases.values()) {
+      String owner = sighting.lease.ownership().actualOwner();
+      if (owner != null && !sighting.lease.isFinished() && isForeign(sighting.lease)) {
+        owners.add(owner);
+      }
+    }
+    owners.removeAll(silent);
+    return owners;
+  }
+
+  /** Workers of another library that let a lease expire. */
+  Set<String> silentForeigners(long nowNanos) {
+    Set<String> silent = new TreeSet<>();
+    for (Sighting sighting : leases.values()) {
+      String owner = sighting.lease.ownership().actualOwner();
+      if (owner != null
+          && !sighting.lease.isFinished()
+          && isForeign(sighting.lease)
+          && isExpired(sighting, nowNanos)) {
+        silent.add(owner);
+      }
+    }
+    return silent;
+  }
+
+  /** Everybody that a lease names as its owner. */
+  Set<String> owners() {
+    Set<String> owners = new TreeSet<>();
+    for (Sighting sighting : leases.values()) {
+      String owner = sighting.lease.owner();
+      if (owner != null) {
+        owners.add(owner);
+      }
+    }
+    return owners;
   }
 
   /** How long until some owned lease that does not move becomes free; empty when none can. */
@@ -258,8 +295,8 @@ final class LeaseSightings {
       return failoverTime;
     }
     Duration silence = paces.patience(owner);
-    Duration twice = failoverTime.multipliedBy(2);
-    return sighting.change == Change.NEW_OWNER && silence.compareTo(twice) < 0 ? twice : silence;
+    boolean isNew = sighting.change == Change.NEW_OWNER;
+    return isNew && silence.compareTo(twiceFailoverTime) < 0 ? twiceFailoverTime : silence;
   }
 
   private enum Change {

@@ -18,10 +18,12 @@ final class RenewalPaces {
   private static final long WINDOW_NANOS = TimeUnit.MINUTES.toNanos(5);
 
   private final FleetSettings settings;
+  private final long marginNanos;
   private final Map<String, Pace> paces = new TreeMap<>();
 
   RenewalPaces(FleetSettings settings) {
     this.settings = settings;
+    this.marginNanos = settings.claimPatience().toNanos();
   }
 
   /** A lease of {@code owner} was renewed, {@code gapNanos} after its renewal before. */
@@ -46,12 +48,12 @@ final class RenewalPaces {
   /** How long a lease of {@code owner} may stand still. */
   Duration patience(String owner) {
     Pace pace = paces.get(owner);
-    Duration limit = settings.foreignFailoverLimit();
+    Duration limit = longer(settings.failoverTime(), settings.foreignFailoverLimit());
     if (pace == null) {
-      return longer(settings.failoverTime(), limit);
+      return limit;
     }
-    Duration longest = Duration.ofNanos(3 * Math.max(pace.longestNanos, pace.formerNanos));
-    Duration judged = longest.plus(settings.claimPatience());
+    Duration judged =
+        Duration.ofNanos(3 * Math.max(pace.longestNanos, pace.formerNanos) + marginNanos);
     return longer(settings.failoverTime(), shorter(judged, limit));
   }
 

@@ -1,15 +1,20 @@
 package org.openkcl.leases.fleet;
 
+import java.time.Duration;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
 import org.openkcl.environment.Environment;
 import org.openkcl.environment.EventLoop;
 import org.openkcl.environment.RateLimitedLog;
 import org.openkcl.leases.LeaseTable;
+import org.openkcl.leases.WorkerMetrics;
 import org.openkcl.leases.WorkerRecord;
 
 /** Writes this worker's sign of life from time to time. Confined to the event loop. */
 final class SignOfLife {
   private static final int QUICK_BEATS = 2;
+  private static final Duration LOAD_WINDOW = Duration.ofSeconds(30);
+  private static final double MOST_PERCENT = 100;
 
   private final Environment environment;
   private final EventLoop loop;
@@ -17,15 +22,23 @@ final class SignOfLife {
   private final FleetSettings settings;
   private final RateLimitedLog warnings;
   private EventLoop.Timer timer = () -> {};
+  private final BooleanSupplier loadWanted;
+  private WorkerMetrics metrics = WorkerMetrics.NONE;
+  private long measuredNanos;
   private long beats;
   private boolean leaving;
 
-  SignOfLife(HeldLease.Context context, RateLimitedLog warnings) {
+  /**
+   * @param loadWanted whether a leader of Amazon's library may want to know how busy this worker is
+   */
+  SignOfLife(HeldLease.Context context, RateLimitedLog warnings, BooleanSupplier loadWanted) {
     this.environment = context.environment();
     this.loop = context.loop();
     this.table = context.table();
     this.settings = context.settings();
     this.warnings = warnings;
+    this.loadWanted = loadWanted;
+    this.measuredNanos = environment.nanoTime();
   }
 
   boolean isLeaving() {
@@ -41,9 +54,26 @@ final class SignOfLife {
   /** Writes one sign of life now. Counts on from wherever a former process of this id stopped. */
   CompletionStage<Void> beat() {
     beats = Math.max(beats + 1, environment.now().toEpochMilli());
+    measure();
     return table
         .coordination()
-        .putWorker(new WorkerRecord(settings.workerId(), beats, leaving, environment.now()));
+        .putWorker(
+            new WorkerRecord(settings.workerId(), beats, leaving, environment.now(), metrics));
+  }
+
+  /** Adds the average of the last half minute, as Amazon's workers do; only where one may read it. */
+  private void measure() {
+    if (!loadWanted.getAsBoolean()) {
+      metrics = WorkerMetrics.NONE;
+      return;
+    }
+    long now = environment.nanoTime();
+    if (metrics.equals(WorkerMetrics.NONE) || now - measuredNanos >= LOAD_WINDOW.toNanos()) {
+      measuredNanos = now;
+      environment
+          .cpuPercent()
+          .ifPresent(busy -> metrics = metrics.with(WorkerMetrics.CPU, busy, MOST_PERCENT));
+    }
   }
 
   /** Goes on by itself; quickly at first, so that others see it move and trust it with leases. */

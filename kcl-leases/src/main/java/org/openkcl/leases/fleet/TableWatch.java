@@ -19,6 +19,7 @@ final class TableWatch {
   private final LeaseTable table;
   private final FleetSettings settings;
   private final LeaseSightings sightings;
+  private final CoordinationSightings coordination;
   private final RateLimitedLog warnings;
   private final Listener listener;
   private final ReadAllowance allowance;
@@ -39,6 +40,7 @@ final class TableWatch {
   TableWatch(
       HeldLease.Context context,
       LeaseSightings sightings,
+      CoordinationSightings coordination,
       RateLimitedLog warnings,
       Listener listener) {
     this.environment = context.environment();
@@ -46,6 +48,7 @@ final class TableWatch {
     this.table = context.table();
     this.settings = context.settings();
     this.sightings = sightings;
+    this.coordination = coordination;
     this.warnings = warnings;
     this.listener = listener;
     this.bornNanos = environment.nanoTime();
@@ -55,6 +58,7 @@ final class TableWatch {
   /** Takes in what a scan saw, and plans the next one. */
   void saw(TableView view) {
     sightings.see(view, environment.nanoTime());
+    coordination.see(view.coordination(), environment.nanoTime());
     view.malformed().forEach(this::report);
     sightings.failoverMismatch().ifPresent(text -> warnings.warn("failover mismatch", text));
     scanTimer = loop.schedule(intervalAfter(view), this::scan);

@@ -10,8 +10,10 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.openkcl.leases.LeaderLock;
 import org.openkcl.leases.Lease;
 import org.openkcl.leases.LeaseKey;
+import org.openkcl.leases.LockWrite;
 import org.openkcl.leases.Ownership;
 
 /**
@@ -20,16 +22,16 @@ import org.openkcl.leases.Ownership;
  */
 final class AmazonLeader {
   static final Duration HEARTBEAT = Duration.ofSeconds(30);
-  static final long LOCK_MILLIS = 120_000;
+  static final Duration LOCK = Duration.ofMinutes(2);
   private static final Duration METRICS = Duration.ofSeconds(30);
   private static final Duration METRICS_EXPIRE = Duration.ofSeconds(60);
 
   private final AmazonWorker worker;
   private final Map<LeaseKey, Seen> seen = new HashMap<>();
   private final Map<LeaseKey, Handoff> handoffs = new HashMap<>();
-  private AmazonItems.@Nullable Lock held;
+  private @Nullable LeaderLock held;
   private long heldNanos;
-  private AmazonItems.@Nullable Lock observed;
+  private @Nullable LeaderLock observed;
   private long observedNanos;
   private boolean ledBefore;
   private int rounds;
@@ -42,21 +44,27 @@ final class AmazonLeader {
     this.worker = worker;
   }
 
-  void start() {
+  /**
+   * @param mayLead whether it tries for the lock, besides reporting its metrics
+   */
+  void start(boolean mayLead) {
     worker.loop.schedule(Duration.ofSeconds(2), this::report);
     worker.every(METRICS, this::report);
+    if (!mayLead) {
+      return;
+    }
     worker.every(HEARTBEAT, this::heartbeat);
     worker.loop.execute(this::round);
     worker.every(worker.failoverTime.multipliedBy(2), this::round);
   }
 
   boolean leads() {
-    return held != null && now() - heldNanos < Duration.ofMillis(LOCK_MILLIS).toNanos();
+    return held != null && now() - heldNanos < LOCK.toNanos();
   }
 
   void resign() {
     if (held != null) {
-      worker.table.writeLock(held, null);
+      worker.table.writeLock(LockWrite.release(held));
       held = null;
     }
   }
@@ -66,20 +74,19 @@ final class AmazonLeader {
   }
 
   private void report() {
-    long seconds = worker.environment.now().getEpochSecond();
-    worker.table.putMetrics(worker.id, new AmazonItems.Metrics(seconds));
+    worker.table.putMetrics(worker.id, worker.environment.now());
   }
 
-  private AmazonItems.Lock newLock() {
-    return new AmazonItems.Lock(worker.id, worker.environment.newId(), LOCK_MILLIS);
+  private LeaderLock newLock() {
+    return new LeaderLock(worker.id, LOCK, worker.environment.newId(), false, false);
   }
 
   private void heartbeat() {
-    AmazonItems.Lock mine = held;
+    LeaderLock mine = held;
     if (mine != null) {
-      AmazonItems.Lock next = newLock();
+      LeaderLock next = newLock();
       worker.loop.whenDone(
-          worker.table.writeLock(mine, next),
+          worker.table.writeLock(LockWrite.heartbeat(mine, next.version())),
           written -> {
             held = written ? next : null;
             heldNanos = now();
@@ -98,18 +105,17 @@ final class AmazonLeader {
     worker.loop.whenDone(worker.table.readLock(), this::tryLock, failure -> {});
   }
 
-  private void tryLock(Optional<AmazonItems.Lock> found) {
-    AmazonItems.Lock lock = found.orElse(null);
+  private void tryLock(Optional<LeaderLock> found) {
+    LeaderLock lock = found.orElse(null);
     if (!Objects.equals(lock, observed)) {
       observed = lock;
       observedNanos = now();
     }
-    boolean free = lock == null
-        || now() - observedNanos >= Duration.ofMillis(lock.leaseMillis()).toNanos();
+    boolean free = lock == null || now() - observedNanos >= lock.leaseDuration().toNanos();
     if (free) {
-      AmazonItems.Lock next = newLock();
+      LeaderLock next = newLock();
       worker.loop.whenDone(
-          worker.table.writeLock(lock, next),
+          worker.table.writeLock(LockWrite.acquire(lock, next)),
           written -> {
             if (written) {
               held = next;
@@ -135,11 +141,11 @@ final class AmazonLeader {
         failure -> {});
   }
 
-  private void assign(List<Lease> leases, Map<String, AmazonItems.Metrics> metrics) {
+  private void assign(List<Lease> leases, Map<String, Long> metrics) {
     long seconds = worker.environment.now().getEpochSecond();
     Map<String, List<Lease>> load = new TreeMap<>();
-    metrics.forEach((id, item) -> {
-      if (item.updatedAtSeconds() + METRICS_EXPIRE.toSeconds() > seconds) {
+    metrics.forEach((id, updated) -> {
+      if (updated + METRICS_EXPIRE.toSeconds() > seconds) {
         load.put(id, new ArrayList<>());
       }
     });

@@ -1,6 +1,7 @@
 package org.openkcl.leases.fleet;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,11 +17,16 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.openkcl.environment.Simulation;
 import org.openkcl.leases.Checkpoint;
+import org.openkcl.leases.CoordinationView;
+import org.openkcl.leases.ForeignWorker;
+import org.openkcl.leases.LeaderLock;
 import org.openkcl.leases.Lease;
 import org.openkcl.leases.LeaseKey;
 import org.openkcl.leases.LeaseTableException;
+import org.openkcl.leases.LockWrite;
 import org.openkcl.leases.Ownership;
 import org.openkcl.leases.Progress;
+import org.openkcl.leases.WorkerMetrics;
 import org.openkcl.leases.WriteResult;
 import org.openkcl.leases.memory.InMemoryLeaseTable;
 import org.openkcl.leases.memory.TableFaults;
@@ -35,15 +41,12 @@ final class AmazonTable {
   private final Simulation world;
   private final SplittableRandom chance;
   private final InMemoryLeaseTable rows;
-  private final AmazonItems items;
   private final Supplier<TableFaults> faults;
 
-  AmazonTable(
-      Simulation world, InMemoryLeaseTable rows, AmazonItems items, Supplier<TableFaults> faults) {
+  AmazonTable(Simulation world, InMemoryLeaseTable rows, Supplier<TableFaults> faults) {
     this.world = world;
     this.chance = world.chance().split();
     this.rows = rows;
-    this.items = items;
     this.faults = faults;
   }
 
@@ -114,38 +117,35 @@ final class AmazonTable {
         now -> with(now, worker, now.owner(), now.counter()));
   }
 
-  CompletionStage<Optional<AmazonItems.Lock>> readLock() {
-    return request(() -> Optional.ofNullable(items.lock));
+  CompletionStage<Optional<LeaderLock>> readLock() {
+    return request(() -> now(rows.coordination().readLock()));
   }
 
-  /** Takes the lock if it still is what was seen ({@code null}: absent). */
-  CompletionStage<Boolean> writeLock(
-      AmazonItems.@Nullable Lock seen, AmazonItems.@Nullable Lock next) {
+  /** Takes, keeps or gives up the lock; whether that was possible. */
+  CompletionStage<Boolean> writeLock(LockWrite write) {
+    return request(() -> now(rows.coordination().writeLock(write)).isWritten());
+  }
+
+  /** When each worker last wrote its metrics, in epoch seconds; our sign of life is such an item. */
+  CompletionStage<Map<String, Long>> listMetrics() {
     return request(() -> {
-      boolean holds = Objects.equals(items.lock, seen);
-      if (holds) {
-        items.lock = next;
-      }
-      return holds;
+      CoordinationView view = now(rows.coordination().look()).orElseThrow();
+      Map<String, Long> updates = new TreeMap<>();
+      view.workers().forEach(w -> updates.put(w.workerId(), w.writtenAt().getEpochSecond()));
+      view.foreignWorkers().forEach(w -> updates.put(w.workerId(), w.writtenAt().getEpochSecond()));
+      return updates;
     });
   }
 
-  /** Metrics of all workers; our sign of life is such an item too. */
-  CompletionStage<Map<String, AmazonItems.Metrics>> listMetrics() {
+  CompletionStage<Boolean> putMetrics(String worker, Instant at) {
     return request(() -> {
-      Map<String, AmazonItems.Metrics> all = new TreeMap<>(items.metrics);
-      rows.workers()
-          .forEach((id, worker) ->
-              all.put(id, new AmazonItems.Metrics(worker.writtenAt().getEpochSecond())));
-      return all;
-    });
-  }
-
-  CompletionStage<Boolean> putMetrics(String worker, AmazonItems.Metrics metrics) {
-    return request(() -> {
-      items.metrics.put(worker, metrics);
+      rows.coordination().put(new ForeignWorker(worker, at, WorkerMetrics.NONE, null));
       return true;
     });
+  }
+
+  private static <T> T now(CompletionStage<T> done) {
+    return done.toCompletableFuture().join();
   }
 
   private CompletionStage<WriteResult> update(

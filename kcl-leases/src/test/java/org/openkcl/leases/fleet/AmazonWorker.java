@@ -124,9 +124,7 @@ final class AmazonWorker {
     }
     every(failoverTime.minus(EPSILON), this::discover);
     every(HANDOFF_CHECK, this::endHandoffs);
-    if (mode == Mode.ASSIGNED_3X) {
-      leader.start();
-    }
+    leader.start(mode == Mode.ASSIGNED_3X);
   }
 
   void every(Duration interval, Runnable task) {
@@ -168,9 +166,7 @@ final class AmazonWorker {
       return;
     }
     loop.whenDone(
-        table.renew(
-            held.lease,
-            mode != Mode.TAKER_2X ? (Double) (environment.random().nextInt(1_000) / 7.0) : null),
+        table.renew(held.lease, mode == Mode.TAKER_2X ? null : newThroughput()),
         result -> {
           busy.remove(key);
           result.match(
@@ -191,6 +187,10 @@ final class AmazonWorker {
             renew(held, initial, attempts - 1);
           }
         });
+  }
+
+  private Double newThroughput() {
+    return environment.random().nextInt(1_000) / 7.0;
   }
 
   private void renewIfOwned(Held held, boolean initial, int attempts) {

@@ -191,6 +191,22 @@ class FleetMemberTest {
     }
   }
 
+  // P17: throttling delays writes; it is no reason to give a lease up.
+  @Test
+  void aThrottledTableLosesNoLease() {
+    for (long seed = 0; seed < 20; seed++) {
+      try (SimulatedFleet fleet = new SimulatedFleet(seed, 8)) {
+        fleet.start("a");
+        fleet.start("b");
+        fleet.run(SECOND.multipliedBy(15));
+        fleet.faults = new TableFaults(Duration.ofMillis(20), 0.5, 0, 0);
+        fleet.run(SECOND.multipliedBy(60));
+        assertThat(fleet.lost).as("leases lost to throttling, seed %d", seed).isEmpty();
+        assertThat(fleet.isBalanced()).as("seed %d", seed).isTrue();
+      }
+    }
+  }
+
   @Test
   void anyOrderOfFaultsEndsInABalancedFleetThatStaysCalm() {
     for (long seed = 0; seed < Integer.getInteger("openkcl.seeds", 200); seed++) {

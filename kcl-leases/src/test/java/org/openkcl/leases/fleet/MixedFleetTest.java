@@ -3,10 +3,18 @@ package org.openkcl.leases.fleet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.openkcl.leases.ClientVersion;
+import org.openkcl.leases.LeaderLock;
 import org.openkcl.leases.Lease;
 import org.openkcl.leases.LeaseKey;
+import org.openkcl.leases.Migration;
 import org.openkcl.leases.Ownership;
+import org.openkcl.leases.WorkerMetrics;
 import org.openkcl.leases.memory.TableFaults;
 
 /** Our workers beside models of Amazon's; each rule of sharing a table has a test of its name. */
@@ -36,7 +44,7 @@ class MixedFleetTest {
     }
   }
 
-  /** R1. */
+  // R1.
   @Test
   void aLeaseGivenToAnAmazonWorkerIsLeftToItForTwiceTheFailoverTime() {
     for (long seed = 0; seed < 20; seed++) {
@@ -65,7 +73,7 @@ class MixedFleetTest {
     }
   }
 
-  /** R2. */
+  // R2.
   @Test
   void anyMixOfFailoverTimesTakesNoLeaseFromALiveAmazonWorker() {
     for (long seed = 0; seed < 12; seed++) {
@@ -108,11 +116,11 @@ class MixedFleetTest {
     }
   }
 
-  /** R10, R12: with processors that end in time a handoff repeats nothing and is never long dark. */
+  // R10, R12: with processors that end in time a handoff repeats nothing and is never long dark.
   @Test
   void handoffsBetweenBothLibrariesOverlapNowhere() {
     for (long seed = 0; seed < 10; seed++) {
-      try (MixedFleet fleet = leadByAmazon(seed)) {
+      try (MixedFleet fleet = ledByTheTest(seed)) {
         fleet.resetFigures();
         handOff(fleet, "shard-00", "a");
         handOff(fleet, "shard-01", "a");
@@ -128,11 +136,11 @@ class MixedFleetTest {
     }
   }
 
-  /** R7: a handoff that begins while the reply of a renewal is lost is no loss. */
+  // R7: a handoff that begins while the reply of a renewal is lost is no loss.
   @Test
   void aHandoffBegunUnderALostReplyIsSeenForWhatItIs() {
     for (long seed = 0; seed < 40; seed++) {
-      try (MixedFleet fleet = leadByAmazon(seed)) {
+      try (MixedFleet fleet = ledByTheTest(seed)) {
         handOff(fleet, "shard-00", "a");
         fleet.run(SECOND.multipliedBy(20));
         LeaseKey key = new LeaseKey("shard-00");
@@ -148,11 +156,11 @@ class MixedFleetTest {
     }
   }
 
-  /** P4, R12: whoever dies or hangs at whatever moment, a handoff ends in its time. */
+  // P4, R12: whoever dies or hangs at whatever moment, a handoff ends in its time.
   @Test
   void aHandoffEndsWhoeverDiesOrHangsInIt() {
     for (long seed = 0; seed < 120; seed++) {
-      try (MixedFleet fleet = leadByAmazon(seed)) {
+      try (MixedFleet fleet = ledByTheTest(seed)) {
         var chance = fleet.world.chance().split();
         boolean toOurs = chance.nextBoolean();
         if (!toOurs) {
@@ -187,9 +195,186 @@ class MixedFleetTest {
     }
   }
 
-  /** An Amazon worker with four leases, alone for long, and one of ours that was given none. */
-  private static MixedFleet leadByAmazon(long seed) {
+  // R15: our worker leads when Amazon's leader is gone, and Amazon's workers get their share.
+  @Test
+  void ourLeaderBalancesAmazonsWorkersBesideOurs() {
+    for (long seed = 0; seed < 3; seed++) {
+      try (MixedFleet fleet = new MixedFleet(seed, 16)) {
+        fleet.startAmazon3("amazon-1");
+        fleet.run(SECOND.multipliedBy(45));
+        fleet.startAmazon3("amazon-2");
+        fleet.startAmazon3("amazon-3");
+        fleet.run(SECOND.multipliedBy(45));
+        fleet.start("a");
+        fleet.start("b");
+        fleet.run(SECOND.multipliedBy(40));
+        fleet.amazon("amazon-1").stop(); // gives the lock up and keeps the leases' names
+        assertThat(fleet.runUntil(
+                () -> fleet.leaders().size() == 1
+                    && fleet.workers.containsKey(fleet.leaders().get(0)),
+                SECOND.multipliedBy(10)))
+            .as("seed %d %s", seed, fleet.leaders())
+            .isTrue();
+        assertThat(fleet.runUntil(() -> fleet.isShared(1), SECOND.multipliedBy(120)))
+            .as("seed %d %s", seed, fleet.shares())
+            .isTrue();
+        fleet.run(MINUTE.multipliedBy(2));
+        fleet.resetFigures();
+        fleet.run(MINUTE.multipliedBy(4));
+        assertThat(fleet.isShared(1)).as("seed %d %s", seed, fleet.shares()).isTrue();
+        assertThat(fleet.ownerChanges).as("calm, seed %d", seed).isZero();
+        assertThat(fleet.longestOverlap).isZero();
+      }
+    }
+  }
+
+  // R14: while a migration of theirs is unfinished, its leader is to be one of theirs.
+  @Test
+  void noneOfOursLeadsWhileAmazonsMigrationIsUnfinished() {
+    try (MixedFleet fleet = new MixedFleet(7, 4)) {
+      fleet.table.coordination().put(migration(ClientVersion.V3X_WITH_ROLLBACK));
+      fleet.startAmazon("amazon", AmazonWorker.Mode.LED_BY_TEST, SimulatedFleet.FAILOVER);
+      fleet.start("a");
+      fleet.run(MINUTE.multipliedBy(3));
+      assertThat(fleet.leaders()).isEmpty();
+      fleet.table.coordination().put(migration(ClientVersion.V3X));
+      fleet.run(SECOND.multipliedBy(5));
+      assertThat(fleet.leaders()).containsExactly("a");
+      fleet.table.coordination().put(migration(ClientVersion.V3X_WITH_ROLLBACK));
+      fleet.run(SECOND.multipliedBy(5));
+      assertThat(fleet.leaders()).isEmpty();
+      assertThat(lock(fleet)).isEmpty();
+    }
+  }
+
+  // A fleet of only ours takes no lock, and gives back the one that it no longer needs.
+  @Test
+  void aFleetOfOnlyOursHasNoLeader() {
+    try (MixedFleet fleet = new MixedFleet(7, 4)) {
+      fleet.start("a");
+      fleet.start("b");
+      fleet.run(MINUTE);
+      assertThat(lock(fleet)).isEmpty();
+      fleet.startAmazon("amazon", AmazonWorker.Mode.LED_BY_TEST, SimulatedFleet.FAILOVER);
+      fleet.run(SECOND.multipliedBy(10));
+      assertThat(fleet.leaders()).hasSize(1);
+      fleet.amazon("amazon").environment.crash();
+      fleet.run(MINUTE.multipliedBy(2));
+      assertThat(fleet.leaders()).isEmpty();
+      assertThat(lock(fleet)).isEmpty();
+      assertThat(fleet.isBalanced()).isTrue();
+    }
+  }
+
+  // R15: a dead leader of ours is followed by another at once when its lock has run out.
+  @Test
+  void aDeadLeaderOfOursIsFollowedByAnotherOfOurs() {
+    for (long seed = 0; seed < 10; seed++) {
+      try (MixedFleet fleet = new MixedFleet(seed, 12)) {
+        fleet.startAmazon("amazon", AmazonWorker.Mode.LED_BY_TEST, SimulatedFleet.FAILOVER);
+        fleet.start("a");
+        fleet.start("b");
+        fleet.run(MINUTE);
+        assertThat(fleet.isShared(1)).as("seed %d %s", seed, fleet.shares()).isTrue();
+        String first = fleet.leaders().get(0);
+        fleet.worker(first).environment.crash();
+        String second = first.equals("a") ? "b" : "a";
+        assertThat(fleet.runUntil(() -> fleet.leaders().contains(second), SECOND.multipliedBy(36)))
+            .as("seed %d", seed)
+            .isTrue();
+        assertThat(fleet.runUntil(() -> fleet.isShared(1), SECOND.multipliedBy(30)))
+            .as("seed %d %s", seed, fleet.shares())
+            .isTrue();
+      }
+    }
+  }
+
+  // R10, R15: among takers of 2.x ours takes its share, is stolen from, and hands nothing off.
+  @Test
+  void oursAndTakersOf2xShareByTaking() {
+    for (long seed = 0; seed < 4; seed++) {
+      try (MixedFleet fleet = new MixedFleet(seed, 12)) {
+        fleet.startAmazon2("amazon-1");
+        fleet.run(MINUTE);
+        fleet.start("a");
+        fleet.start("b");
+        assertThat(fleet.runUntil(() -> fleet.isShared(1), MINUTE.multipliedBy(4)))
+            .as("seed %d %s", seed, fleet.shares())
+            .isTrue();
+        fleet.startAmazon2("amazon-2");
+        assertThat(fleet.runUntil(() -> fleet.isShared(0), MINUTE.multipliedBy(4)))
+            .as("seed %d %s", seed, fleet.shares())
+            .isTrue();
+        assertThat(fleet.sawCheckpointOwner()).isFalse();
+        fleet.resetFigures();
+        fleet.run(MINUTE.multipliedBy(3));
+        assertThat(fleet.ownerChanges).as("calm, seed %d", seed).isZero();
+        assertThat(auditors(fleet)).isLessThanOrEqualTo(1);
+        fleet.worker("a").stop();
+        fleet.worker("b").stop();
+        assertThat(fleet.runUntil(() -> fleet.isShared(0), MINUTE.multipliedBy(4)))
+            .as("seed %d %s", seed, fleet.shares())
+            .isTrue();
+      }
+    }
+  }
+
+  // R11: the last of ours leaves its leases to an Amazon worker that looks for them.
+  @Test
+  void theLastOfOursNamesAnAmazonWorkerAsItsSuccessor() {
+    try (MixedFleet fleet = new MixedFleet(7, 8)) {
+      fleet.startAmazon("amazon", AmazonWorker.Mode.LED_BY_TEST, SimulatedFleet.FAILOVER);
+      fleet.start("a");
+      fleet.run(MINUTE);
+      assertThat(fleet.isShared(1)).isTrue();
+      fleet.worker("a").stop();
+      fleet.run(SECOND.multipliedBy(3));
+      assertThat(fleet.table.rows().values()).allMatch(row -> "amazon".equals(row.owner()));
+      assertThat(fleet.runUntil(
+              () -> fleet.amazon("amazon").delivering() == 8, SECOND.multipliedBy(12)))
+          .isTrue();
+    }
+  }
+
+  // R16: Amazon's leader is told how busy our machine is; a fleet of only ours writes no metrics.
+  @Test
+  void ourLoadIsReportedWhereAmazonsLeaderMayReadIt() {
+    try (MixedFleet fleet = new MixedFleet(7, 4)) {
+      fleet.start("a").environment.setCpuPercent(40);
+      fleet.run(MINUTE);
+      assertThat(metricsOf(fleet, "a")).isEqualTo(WorkerMetrics.NONE);
+      fleet.startAmazon3("amazon");
+      fleet.run(MINUTE.multipliedBy(2));
+      assertThat(metricsOf(fleet, "a").averages().get(WorkerMetrics.CPU))
+          .hasSizeBetween(3, 5)
+          .containsOnly(40.0);
+      assertThat(metricsOf(fleet, "a").areValid()).isTrue();
+    }
+  }
+
+  private static WorkerMetrics metricsOf(MixedFleet fleet, String worker) {
+    return Objects.requireNonNull(fleet.table.workers().get(worker)).metrics();
+  }
+
+  private static long auditors(MixedFleet fleet) {
+    return fleet.workers.values().stream()
+        .filter(worker -> worker.member.audits())
+        .count();
+  }
+
+  private static Optional<LeaderLock> lock(MixedFleet fleet) {
+    return fleet.table.coordination().readLock().toCompletableFuture().join();
+  }
+
+  private static Migration migration(ClientVersion version) {
+    return new Migration(
+        Migration.Subject.CLIENT_VERSION, version.text(), "test", Instant.EPOCH, List.of());
+  }
+
+  // An Amazon worker with four leases, alone for long, and one of ours that was given none.
+  private static MixedFleet ledByTheTest(long seed) {
     MixedFleet fleet = new MixedFleet(seed, 4);
+    fleet.table.coordination().put(migration(ClientVersion.V3X_WITH_ROLLBACK)); // ours do not lead
     fleet.startAmazon("amazon", AmazonWorker.Mode.LED_BY_TEST, SimulatedFleet.FAILOVER);
     for (LeaseKey key : fleet.table.rows().keySet().toArray(LeaseKey[]::new)) {
       Lease row = fleet.row(key);
@@ -203,7 +388,7 @@ class MixedFleetTest {
     return fleet;
   }
 
-  /** What a leader's initiation of a handoff does to the table. */
+  // What a leader's initiation of a handoff does to the table.
   private static void handOff(MixedFleet fleet, String shard, String to) {
     Lease row = fleet.row(new LeaseKey(shard));
     Ownership was = row.ownership();

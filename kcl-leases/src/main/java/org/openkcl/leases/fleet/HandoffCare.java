@@ -1,0 +1,69 @@
+package org.openkcl.leases.fleet;
+
+import java.util.Map;
+import java.util.Set;
+import org.openkcl.environment.Environment;
+import org.openkcl.leases.Lease;
+import org.openkcl.leases.LeaseKey;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks after handoffs of Amazon's kind: lets this worker notice at once that it is to let go, and
+ * ends those that nobody ends. Confined to the event loop.
+ */
+final class HandoffCare {
+  private static final Logger log = LoggerFactory.getLogger(HandoffCare.class);
+
+  private final Environment environment;
+  private final FleetSettings settings;
+  private final LeaseSightings leases;
+  private final FleetRules rules;
+  private final LeaseClaims claims;
+  private final HandoffDeadlines deadlines;
+
+  HandoffCare(
+      HeldLease.Context context, LeaseSightings leases, FleetRules rules, LeaseClaims claims) {
+    this.environment = context.environment();
+    this.settings = context.settings();
+    this.leases = leases;
+    this.rules = rules;
+    this.claims = claims;
+    this.deadlines = new HandoffDeadlines(settings.failoverTime());
+  }
+
+  /**
+   * Does what is due.
+   *
+   * @param ours live workers of ours
+   * @param leads whether this worker leads
+   */
+  void tend(Map<LeaseKey, HeldLease> held, Set<String> ours, boolean leads) {
+    long now = environment.nanoTime();
+    deadlines.see(leases.all(), now);
+    for (HeldLease lease : held.values()) {
+      leases
+          .lease(lease.key())
+          .filter(seen -> settings.workerId().equals(seen.ownership().checkpointOwner())
+              && lease.lease().ownership().checkpointOwner() == null)
+          .ifPresent(seen -> lease.renewNow());
+    }
+    for (LeaseKey key : deadlines.overdue(now)) {
+      if (deadlines.isOverdue(key, rules.handoffGrace(ours, leads, key, now), now)) {
+        log.info(
+            "Giving {} to {} now: its handoff has taken too long", key, deadlines.takerOf(key));
+        leases.lease(key).ifPresent(seen -> end(seen, held.containsKey(key), now));
+      }
+    }
+  }
+
+  /** The taker gets the lease; if it is not there any more, this worker. */
+  private void end(Lease seen, boolean isHeld, long now) {
+    String taker = deadlines.takerOf(seen.key());
+    if (taker.equals(settings.workerId()) || (!isHeld && leases.isGone(taker, now))) {
+      claims.claim(seen);
+    } else {
+      claims.passOn(seen, taker);
+    }
+  }
+}
