@@ -8,12 +8,15 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.openkcl.leases.Checkpoint;
 import org.openkcl.leases.ClientVersion;
 import org.openkcl.leases.LeaderLock;
 import org.openkcl.leases.Lease;
 import org.openkcl.leases.LeaseKey;
 import org.openkcl.leases.Migration;
 import org.openkcl.leases.Ownership;
+import org.openkcl.leases.Progress;
+import org.openkcl.leases.ShardFacts;
 import org.openkcl.leases.WorkerMetrics;
 import org.openkcl.leases.memory.TableFaults;
 
@@ -356,6 +359,27 @@ class MixedFleetTest {
     return Objects.requireNonNull(fleet.table.workers().get(worker)).metrics();
   }
 
+  // R4: what a worker reads does not grow with the fleet; the time between its looks does.
+  @Test
+  void aWorkerOfALargeFleetKeepsToItsReadBudget() {
+    try (SimulatedFleet fleet = new SimulatedFleet(7, 0)) {
+      for (int i = 0; i < 10_000; i++) {
+        fleet.table.put(new Lease(
+            new LeaseKey("shardId-%012d".formatted(i)),
+            new Ownership("worker-%03d".formatted(i % 500), null, 1, 0, null),
+            Progress.at(Checkpoint.TRIM_HORIZON),
+            ShardFacts.NONE));
+      }
+      fleet.start("a");
+      fleet.run(SECOND.multipliedBy(10));
+      fleet.looks = 0;
+      fleet.run(SECOND.multipliedBy(100));
+      double unitsOfScan = fleet.table.scan().toCompletableFuture().join().readUnits();
+      double budget = FleetSettings.of("a", SimulatedFleet.FAILOVER).readUnitsPerSecond();
+      assertThat(fleet.looks * unitsOfScan).isPositive().isLessThan(budget * 100 + unitsOfScan);
+    }
+  }
+
   private static long auditors(MixedFleet fleet) {
     return fleet.workers.values().stream()
         .filter(worker -> worker.member.audits())
@@ -366,7 +390,7 @@ class MixedFleetTest {
     return fleet.table.coordination().readLock().toCompletableFuture().join();
   }
 
-  private static Migration migration(ClientVersion version) {
+  static Migration migration(ClientVersion version) {
     return new Migration(
         Migration.Subject.CLIENT_VERSION, version.text(), "test", Instant.EPOCH, List.of());
   }
@@ -389,7 +413,7 @@ class MixedFleetTest {
   }
 
   // What a leader's initiation of a handoff does to the table.
-  private static void handOff(MixedFleet fleet, String shard, String to) {
+  static void handOff(MixedFleet fleet, String shard, String to) {
     Lease row = fleet.row(new LeaseKey(shard));
     Ownership was = row.ownership();
     fleet.table.put(new Lease(

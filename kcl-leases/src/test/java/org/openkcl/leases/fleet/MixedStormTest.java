@@ -16,7 +16,7 @@ import org.openkcl.leases.memory.TableFaults;
  */
 class MixedStormTest {
   private static final Duration SECOND = Duration.ofSeconds(1);
-  private static final int SEEDS = 40;
+  private static final int SEEDS = 60;
 
   @Test
   void anyOrderOfFaultsAmongWorkersOf3xEndsWithEveryShardRead() {

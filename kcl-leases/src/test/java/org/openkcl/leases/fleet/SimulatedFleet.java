@@ -33,6 +33,7 @@ class SimulatedFleet implements AutoCloseable {
   Duration drainTime = Duration.ofMillis(200);
   boolean checkpoints;
   int requests;
+  int looks;
   private final Map<LeaseKey, Long> tokens = new HashMap<>();
 
   SimulatedFleet(long seed, int leases) {
@@ -217,6 +218,8 @@ class SimulatedFleet implements AutoCloseable {
     }
 
     @Override
-    public void tableSeen() {}
+    public void tableSeen() {
+      looks++;
+    }
   }
 }
