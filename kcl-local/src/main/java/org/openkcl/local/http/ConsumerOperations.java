@@ -27,8 +27,9 @@ final class ConsumerOperations {
   private static Question register(Params in) {
     String stream = StreamNames.fromArn(in.text("StreamARN"));
     String name = in.text("ConsumerName");
+    Map<String, String> tags = in.textMap("Tags");
     return streams -> {
-      ConsumerDescription consumer = streams.consumers().register(stream, name);
+      ConsumerDescription consumer = streams.consumers().register(stream, name, tags);
       return out -> out.object("Consumer", members -> write(members, consumer));
     };
   }

@@ -3,7 +3,6 @@ package org.openkcl.local.http;
 import java.util.Map;
 import org.openkcl.local.http.Operation.Question;
 import org.openkcl.local.model.ResourcePolicy;
-import org.openkcl.local.model.StreamNames;
 
 /** Resource policies. */
 final class PolicyOperations {
@@ -18,26 +17,26 @@ final class PolicyOperations {
   private PolicyOperations() {}
 
   private static Question put(Params in) {
-    String name = StreamNames.fromArn(in.text("ResourceARN"));
+    String arn = in.text("ResourceARN");
     ResourcePolicy policy = PolicyDocument.parse(in.text("Policy"));
     return streams -> {
-      streams.control().policies().put(name, policy);
+      streams.control().policies().put(arn, policy);
       return ReplyBody.EMPTY;
     };
   }
 
   private static Question get(Params in) {
-    String name = StreamNames.fromArn(in.text("ResourceARN"));
+    String arn = in.text("ResourceARN");
     return streams -> {
-      ResourcePolicy policy = streams.control().policies().of(name);
+      ResourcePolicy policy = streams.control().policies().of(arn);
       return out -> out.text("Policy", policy == null ? EMPTY_POLICY : policy.text());
     };
   }
 
   private static Question delete(Params in) {
-    String name = StreamNames.fromArn(in.text("ResourceARN"));
+    String arn = in.text("ResourceARN");
     return streams -> {
-      streams.control().policies().delete(name);
+      streams.control().policies().delete(arn);
       return ReplyBody.EMPTY;
     };
   }

@@ -25,48 +25,48 @@ final class TagOperations {
   private TagOperations() {}
 
   private static Question addToStream(Params in) {
-    return add(in.streamName(), in);
+    return add(StreamNames.arn(in.streamName()), in);
   }
 
   private static Question tag(Params in) {
-    return add(StreamNames.fromArn(in.text("ResourceARN")), in);
+    return add(in.text("ResourceARN"), in);
   }
 
-  private static Question add(String name, Params in) {
+  private static Question add(String arn, Params in) {
     if (!in.has("Tags")) {
       throw StreamException.missing("tags");
     }
     Map<String, String> tags = in.textMap("Tags");
     return streams -> {
-      streams.control().tags().add(name, tags);
+      streams.control().tags().add(arn, tags);
       return ReplyBody.EMPTY;
     };
   }
 
   private static Question removeFromStream(Params in) {
-    return remove(in.streamName(), in);
+    return remove(StreamNames.arn(in.streamName()), in);
   }
 
   private static Question untag(Params in) {
-    return remove(StreamNames.fromArn(in.text("ResourceARN")), in);
+    return remove(in.text("ResourceARN"), in);
   }
 
-  private static Question remove(String name, Params in) {
+  private static Question remove(String arn, Params in) {
     List<String> keys = in.texts("TagKeys");
     return streams -> {
-      streams.control().tags().remove(name, keys);
+      streams.control().tags().remove(arn, keys);
       return ReplyBody.EMPTY;
     };
   }
 
   private static Question listForStream(Params in) {
-    String name = in.streamName();
+    String arn = StreamNames.arn(in.streamName());
     String after = in.textOrNull("ExclusiveStartTagKey");
     int limit = in.integer("Limit", LIMIT_MAX);
     if (limit < 1 || limit > LIMIT_MAX) {
       throw StreamException.validation(limit, "limit", "have value between 1 and " + LIMIT_MAX);
     }
-    return streams -> page(streams.control().tags().of(name), after, limit);
+    return streams -> page(streams.control().tags().of(arn), after, limit);
   }
 
   private static ReplyBody page(SortedMap<String, String> tags, @Nullable String after, int limit) {
@@ -79,9 +79,9 @@ final class TagOperations {
   }
 
   private static Question listForResource(Params in) {
-    String name = StreamNames.fromArn(in.text("ResourceARN"));
+    String arn = in.text("ResourceARN");
     return streams -> {
-      SortedMap<String, String> tags = streams.control().tags().of(name);
+      SortedMap<String, String> tags = streams.control().tags().of(arn);
       return out -> out.objects("Tags", tags.entrySet(), TagOperations::writeTag);
     };
   }

@@ -4,7 +4,7 @@ import java.io.Serializable;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/** Whose request the model is working on, and whether a stream's policy lets it. */
+/** Whose request the model is working on, and whether a resource's policy lets it. */
 final class Access implements Serializable {
   /** A policy that denies these could never be taken back. */
   private static final Set<String> ALWAYS_ALLOWED =
@@ -26,9 +26,9 @@ final class Access implements Serializable {
     }
   }
 
-  /** Throws {@code AccessDeniedException} when the stream's policy denies the current call. */
-  void check(Stream stream) {
-    ResourcePolicy policy = stream.control.policy;
+  /** Throws {@code AccessDeniedException} when the resource's policy denies the current call. */
+  void check(Resource resource) {
+    ResourcePolicy policy = resource.policy;
     if (policy == null
         || current.isDirect()
         || ALWAYS_ALLOWED.contains(current.action())
@@ -42,7 +42,7 @@ final class Access implements Serializable {
             + " is not authorized to perform: kinesis:"
             + current.action()
             + " on resource: "
-            + StreamNames.arn(stream.name)
+            + resource.arn
             + " with an explicit deny in a resource-based policy");
   }
 }

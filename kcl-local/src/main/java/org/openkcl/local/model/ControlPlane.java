@@ -20,9 +20,9 @@ public final class ControlPlane implements Serializable {
     encryption = new StreamEncryption(streams, keys, access);
     listing = new StreamListing(streams);
     modes = new StreamModes(streams, account);
-    policies = new StreamPolicies(streams);
+    policies = new StreamPolicies(new Resources(streams));
     settings = new StreamSettings(streams);
-    tags = new StreamTags(streams);
+    tags = new StreamTags(new Resources(streams));
   }
 
   /** The keys for server-side encryption. */

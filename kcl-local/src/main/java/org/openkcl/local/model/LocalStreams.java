@@ -104,7 +104,7 @@ public final class LocalStreams implements Serializable {
     Stream stream = new Stream(
         name, lastIncarnation + 1, nowMillis(), wanted.mode(), shardCount, settings.delays());
     if (!wanted.tags().isEmpty()) {
-      stream.control.tags.add(StreamTags.owner(name), wanted.tags());
+      stream.control.resource.tags.add(wanted.tags());
     }
     if (recordKiB != null) {
       stream.control.recordBytesMax = recordKiB * 1024;
@@ -409,7 +409,7 @@ public final class LocalStreams implements Serializable {
 
   /** The stream, if the caller may see it. */
   private Stream entered(Stream stream) {
-    control.access().check(stream);
+    control.access().check(stream.control.resource);
     control.modes().catchUp(stream);
     return stream;
   }

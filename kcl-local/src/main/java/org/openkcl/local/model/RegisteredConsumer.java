@@ -13,6 +13,7 @@ final class RegisteredConsumer implements Serializable {
   final Stream stream;
   final String name;
   final String arn;
+  final Resource resource;
   private final long createdMillis;
   private final long activeMillis;
   private @Nullable Long goneMillis;
@@ -24,6 +25,9 @@ final class RegisteredConsumer implements Serializable {
     this.stream = stream;
     this.name = name;
     this.arn = ConsumerId.arn(stream.name, name, createdMillis);
+    this.resource = new Resource(
+        arn,
+        "consumer " + name + " of stream " + stream.name + " under account " + StreamNames.ACCOUNT);
     this.createdMillis = createdMillis;
     this.activeMillis = activeMillis;
   }

@@ -50,7 +50,7 @@ final class Stream implements Serializable {
     this.name = name;
     this.incarnation = incarnation;
     this.createdMillis = createdMillis;
-    this.control = new StreamControl(mode, createdMillis);
+    this.control = new StreamControl(name, mode, createdMillis);
     this.life = new StreamLife(createdMillis + delays.create().toMillis());
     for (int i = 0; i < shardCount; i++) {
       open(HashKeyRange.part(i, shardCount), List.of(), nextTick(createdMillis), createdMillis);

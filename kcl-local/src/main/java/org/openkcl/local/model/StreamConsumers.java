@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +47,12 @@ public final class StreamConsumers implements Serializable {
    *     ServiceDelays#consumer} has passed
    */
   public ConsumerDescription register(String streamName, String consumerName) {
+    return register(streamName, consumerName, Map.of());
+  }
+
+  /** As {@link #register(String, String)}, with tags, which may be none. */
+  public ConsumerDescription register(
+      String streamName, String consumerName, Map<String, String> tags) {
     ConsumerId.checkedName(consumerName);
     Stream stream = streams.stream(streamName);
     long now = streams.nowMillis();
@@ -68,6 +75,9 @@ public final class StreamConsumers implements Serializable {
     requireRoomToCreate(now);
     RegisteredConsumer consumer =
         new RegisteredConsumer(stream, consumerName, now, now + changeMillis());
+    if (!tags.isEmpty()) {
+      consumer.resource.tags.add(tags);
+    }
     stream.consumers.put(consumerName, consumer);
     return consumer.description(now).with(ConsumerDescription.Status.CREATING);
   }
@@ -251,11 +261,16 @@ public final class StreamConsumers implements Serializable {
     subscriptions.remove(subscription);
   }
 
+  Resource resource(ConsumerId id) {
+    return require(id).resource;
+  }
+
   private RegisteredConsumer require(ConsumerId id) {
     RegisteredConsumer consumer = find(streams.stream(id.streamName()), id, streams.nowMillis());
     if (consumer == null) {
       throw notFound(id);
     }
+    streams.control().access().check(consumer.resource);
     return consumer;
   }
 

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What the control plane has set on one stream: everything that is neither shard nor record. */
 final class StreamControl implements Serializable {
-  final TagSet tags = new TagSet();
+  final Resource resource;
   final Set<ShardLevelMetric> metrics = EnumSet.noneOf(ShardLevelMetric.class);
   final WriteMeter meter;
   final CallRates callRates = CallRates.ofStream();
@@ -28,10 +28,8 @@ final class StreamControl implements Serializable {
   @Nullable
   String encryptionKeyId;
 
-  @Nullable
-  ResourcePolicy policy;
-
-  StreamControl(StreamMode mode, long createdMillis) {
+  StreamControl(String name, StreamMode mode, long createdMillis) {
+    this.resource = Resource.stream(name);
     this.mode = mode;
     this.meter = new WriteMeter(createdMillis);
   }

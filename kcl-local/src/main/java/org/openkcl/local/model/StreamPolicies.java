@@ -3,31 +3,30 @@ package org.openkcl.local.model;
 import java.io.Serializable;
 import org.jspecify.annotations.Nullable;
 
-/** Resource policies of streams (API reference: PutResourcePolicy). */
+/** Policies of streams and registered consumers, by ARN (API reference: PutResourcePolicy). */
 public final class StreamPolicies implements Serializable {
-  private final LocalStreams streams;
+  private final Resources resources;
 
-  StreamPolicies(LocalStreams streams) {
-    this.streams = streams;
+  StreamPolicies(Resources resources) {
+    this.resources = resources;
   }
 
-  /** Sets a stream's policy; its denials hold from the next request on. */
-  public void put(String streamName, ResourcePolicy policy) {
-    streams.changeable(streamName).control.policy = policy;
+  /** Sets a resource's policy; its denials hold from the next request on. */
+  public void put(String arn, ResourcePolicy policy) {
+    resources.changeable(arn).policy = policy;
   }
 
-  /** A stream's policy; null when it has none. */
-  public @Nullable ResourcePolicy of(String streamName) {
-    return streams.stream(streamName).control.policy;
+  /** A resource's policy; null when it has none. */
+  public @Nullable ResourcePolicy of(String arn) {
+    return resources.readable(arn).policy;
   }
 
-  /** Removes a stream's policy. */
-  public void delete(String streamName) {
-    Stream stream = streams.changeable(streamName);
-    if (stream.control.policy == null) {
-      throw StreamException.notFound(
-          "No resource policy found for resource ARN " + StreamNames.arn(streamName));
+  /** Removes a resource's policy. */
+  public void delete(String arn) {
+    Resource resource = resources.changeable(arn);
+    if (resource.policy == null) {
+      throw StreamException.notFound("No resource policy found for resource ARN " + arn);
     }
-    stream.control.policy = null;
+    resource.policy = null;
   }
 }

@@ -5,31 +5,26 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.SortedMap;
 
-/** Tags of streams (API reference: AddTagsToStream, TagResource). */
+/** Tags of streams and registered consumers, by ARN (API reference: TagResource). */
 public final class StreamTags implements Serializable {
-  private final LocalStreams streams;
+  private final Resources resources;
 
-  StreamTags(LocalStreams streams) {
-    this.streams = streams;
+  StreamTags(Resources resources) {
+    this.resources = resources;
   }
 
-  /** Adds up to 50 tags in all, replacing those of the same key; all or none. */
-  public void add(String streamName, Map<String, String> tags) {
-    Stream stream = streams.changeable(streamName);
-    stream.control.tags.add(owner(streamName), tags);
+  /** Adds tags, 50 in all at most, replacing those of the same key; all or none. */
+  public void add(String arn, Map<String, String> tags) {
+    resources.changeable(arn).tags.add(tags);
   }
 
-  /** Removes the tags of these keys. */
-  public void remove(String streamName, Collection<String> keys) {
-    streams.changeable(streamName).control.tags.remove(owner(streamName), keys);
+  /** Removes the tags of these keys; keys that there are not do not matter. */
+  public void remove(String arn, Collection<String> keys) {
+    resources.changeable(arn).tags.remove(keys);
   }
 
   /** All tags by key. */
-  public SortedMap<String, String> of(String streamName) {
-    return streams.stream(streamName).control.tags.all();
-  }
-
-  static String owner(String streamName) {
-    return "stream " + streamName + " under account " + StreamNames.ACCOUNT;
+  public SortedMap<String, String> of(String arn) {
+    return resources.readable(arn).tags.all();
   }
 }

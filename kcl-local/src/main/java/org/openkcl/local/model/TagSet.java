@@ -17,45 +17,50 @@ final class TagSet implements Serializable {
   private static final String RESERVED_PREFIX = "aws:";
   private static final Pattern ALLOWED = Pattern.compile("[\\p{L}\\p{N}\\p{Z}\\s_.:/=+\\-@]*");
 
+  private final String owner;
   private final TreeMap<String, String> tags = new TreeMap<>();
+
+  /**
+   * No tags.
+   *
+   * @param owner the resource, as an error should name it
+   */
+  TagSet(String owner) {
+    this.owner = owner;
+  }
 
   SortedMap<String, String> all() {
     return new TreeMap<>(tags);
   }
 
-  /**
-   * Adds tags, replacing those of the same key; all or none.
-   *
-   * @param owner the resource, as an error should name it
-   */
-  void add(String owner, Map<String, String> added) {
-    check(owner, added);
+  /** Adds tags, replacing those of the same key; all or none. */
+  void add(Map<String, String> added) {
+    check(added);
     Map<String, String> merged = new TreeMap<>(tags);
     merged.putAll(added);
     if (merged.size() > TAGS_MAX) {
       throw refused(
           "add tags to",
-          owner,
           "a given resource cannot have more than " + TAGS_MAX + " tags associated with it.");
     }
     tags.putAll(added);
   }
 
   /** Removes the tags of these keys; keys that there are not do not matter. */
-  void remove(String owner, Collection<String> keys) {
+  void remove(Collection<String> keys) {
     if (keys.isEmpty() || keys.size() > TAGS_MAX) {
       throw StreamException.validation(keys, "tagKeys", "have length between 1 and " + TAGS_MAX);
     }
     for (String key : keys) {
       checkKey(key, "tagKeys");
       if (!ALLOWED.matcher(key).matches()) {
-        throw refused("remove tags from", owner, ILLEGAL);
+        throw refused("remove tags from", ILLEGAL);
       }
     }
     tags.keySet().removeAll(keys);
   }
 
-  private static void check(String owner, Map<String, String> added) {
+  private void check(Map<String, String> added) {
     if (added.isEmpty() || added.size() > REQUEST_TAGS_MAX) {
       throw StreamException.validation(
           added.size() + " tags", "tags", "have length between 1 and " + REQUEST_TAGS_MAX);
@@ -67,10 +72,10 @@ final class TagSet implements Serializable {
             value, "tags." + key + ".member", "have length less than or equal to 256");
       }
       if (!ALLOWED.matcher(key).matches() || !ALLOWED.matcher(value).matches()) {
-        throw refused("add tags to", owner, ILLEGAL);
+        throw refused("add tags to", ILLEGAL);
       }
       if (key.startsWith(RESERVED_PREFIX)) {
-        throw refused("add tags to", owner, "keys that begin with aws: are reserved.");
+        throw refused("add tags to", "keys that begin with aws: are reserved.");
       }
     });
   }
@@ -86,7 +91,7 @@ final class TagSet implements Serializable {
       + " characters are Unicode letters, digits, white-spaces, '_', '.', ':', '/', '=', '+', '-',"
       + " '@'.";
 
-  private static StreamException refused(String what, String owner, String why) {
+  private StreamException refused(String what, String why) {
     return StreamException.invalidArgument("Failed to " + what + " " + owner + " because " + why);
   }
 }

@@ -3,7 +3,6 @@ package org.openkcl.local.conformance;
 import java.util.List;
 import java.util.NavigableSet;
 import java.util.Objects;
-import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -14,20 +13,13 @@ final class Conformance {
   static final List<Rows> ALL = Stream.of(
           StreamRows.all(),
           RecordRows.all(),
+          ConsumerRows.all(),
           SettingRows.all(),
           AccountRows.all(),
           TagRows.all(),
           PolicyRows.all())
       .flatMap(List::stream)
       .toList();
-
-  /** Operations that are being built and get their cases with that. */
-  static final Set<String> PENDING = Set.of(
-      "RegisterStreamConsumer",
-      "DeregisterStreamConsumer",
-      "DescribeStreamConsumer",
-      "ListStreamConsumers",
-      "SubscribeToShard");
 
   private Conformance() {}
 

@@ -34,12 +34,8 @@ final class OperationTable {
           .append("](")
           .append(Case.page(operation))
           .append(") | ");
-      if (unsupported.contains(operation) && !Conformance.PENDING.contains(operation)) {
+      if (unsupported.contains(operation)) {
         table.append("not supported by kcl-local | | | |\n");
-        continue;
-      }
-      if (Conformance.PENDING.contains(operation)) {
-        table.append("being built | | | |\n");
         continue;
       }
       Rows rows = Conformance.of(operation);

@@ -7,6 +7,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.openkcl.local.LocalCloud;
 import org.openkcl.local.ManualClock;
+import org.openkcl.local.model.ConsumerId;
 import org.openkcl.local.model.IteratorPosition;
 import org.openkcl.local.model.LocalStreams;
 import org.openkcl.local.model.NewStream;
@@ -102,14 +103,16 @@ final class Stage {
   void tag(String stream, int count) {
     for (int i = 0; i < count; i++) {
       String name = "key" + i;
-      cloud.changeStreams(streams -> streams.control().tags().add(stream, Map.of(name, "v")));
+      cloud.changeStreams(
+          streams -> streams.control().tags().add(StreamNames.arn(stream), Map.of(name, "v")));
     }
   }
 
   void deny(String stream, String operation) {
     ResourcePolicy policy = new ResourcePolicy(
         "{}", List.of(new Denial(List.of("kinesis:" + operation), List.of("*"))));
-    cloud.changeStreams(streams -> streams.control().policies().put(stream, policy));
+    cloud.changeStreams(
+        streams -> streams.control().policies().put(StreamNames.arn(stream), policy));
   }
 
   /** A token for the second page of two streams, one a page. */
@@ -119,6 +122,24 @@ final class Stage {
     String token =
         cloud.streams(streams -> streams.control().listing().after("", 1).nextToken());
     return Objects.requireNonNull(token);
+  }
+
+  /** Registers a consumer and returns its ARN. */
+  String register(String stream, String name) {
+    return cloud.streams(streams -> streams.consumers().register(stream, name).arn());
+  }
+
+  /** Registers a consumer c and returns its ARN. */
+  String consumer(@Nullable String stream) {
+    return register(Objects.requireNonNull(stream), "c");
+  }
+
+  /** Subscribes a consumer to the first shard. */
+  void subscribe(String consumerArn) {
+    cloud.changeStreams(streams -> streams
+        .consumers()
+        .subscribe(
+            ConsumerId.fromArn(consumerArn), SHARD, IteratorPosition.trimHorizon(), () -> {}));
   }
 
   /** Empties the cloud for the next case. */
@@ -131,9 +152,8 @@ final class Stage {
   }
 
   private static void deleteAll(LocalStreams streams) {
-    streams.listStreams().stream()
-        .map(StreamDescription::name)
-        .toList()
-        .forEach(streams::deleteStream);
+    for (StreamDescription stream : streams.listStreams()) {
+      streams.deleteStreamAndConsumers(stream.name());
+    }
   }
 }

@@ -111,7 +111,15 @@ final class StreamRows {
         .noStream()
         .deniedByPolicy()
         .throttledByFault()
-        .never(ResourceInUseException.class, "there are no consumers yet");
+        .refuses(
+            ResourceInUseException.class,
+            "consumers",
+            "a stream with registered consumers",
+            stage -> {
+              String stream = stage.stream();
+              stage.register(stream, "c");
+              return DeleteStreamRequest.builder().streamName(stream).build();
+            });
   }
 
   private static Rows describe() {

@@ -111,6 +111,14 @@ final class TagRows {
             (stage, stream) ->
                 TagResourceRequest.builder().resourceARN(arn(stream)).tags(TAGS).build())
         .ok(TagResourceResponse.class, reply -> {})
+        .ok(
+            "for a consumer",
+            stage -> TagResourceRequest.builder()
+                .resourceARN(stage.consumer(stage.stream()))
+                .tags(TAGS)
+                .build(),
+            TagResourceResponse.class,
+            reply -> {})
         .unknownStream()
         .creatingStream()
         .deniedByPolicy()

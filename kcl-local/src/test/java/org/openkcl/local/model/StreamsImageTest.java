@@ -39,7 +39,7 @@ class StreamsImageTest {
     streams.createStream("orders", 2);
     streams.split("orders", "shardId-000000000000", BigInteger.TEN);
     streams.merge("orders", "shardId-000000000002", "shardId-000000000003");
-    streams.control().tags().add("orders", Map.of("team", "blue"));
+    streams.control().tags().add(StreamNames.arn("orders"), Map.of("team", "blue"));
     streams.control().keys().create("alias/orders");
     streams.control().encryption().start("orders", "KMS", "alias/orders");
     streams.consumers().register("orders", "reader");
@@ -52,7 +52,8 @@ class StreamsImageTest {
     assertThat(restored.listStreams()).isEqualTo(streams.listStreams());
     ListShardsQuery shards = ListShardsQuery.of("orders");
     assertThat(restored.listShards(shards)).isEqualTo(streams.listShards(shards));
-    assertThat(restored.control().tags().of("orders")).isEqualTo(Map.of("team", "blue"));
+    assertThat(restored.control().tags().of(StreamNames.arn("orders")))
+        .isEqualTo(Map.of("team", "blue"));
     assertThat(StreamsImage.of(restored)).isEqualTo(StreamsImage.of(streams));
 
     PutResult next = restored.put("orders", "key", null, "data".getBytes(UTF_8));
@@ -69,7 +70,7 @@ class StreamsImageTest {
     byte[] before = StreamsImage.of(streams);
     streams.put("orders", "key", null, "data".getBytes(UTF_8));
     assertThat(StreamsImage.of(streams)).isEqualTo(before);
-    streams.control().tags().add("orders", Map.of("team", "blue"));
+    streams.control().tags().add(StreamNames.arn("orders"), Map.of("team", "blue"));
     assertThat(StreamsImage.of(streams)).isNotEqualTo(before);
   }
 

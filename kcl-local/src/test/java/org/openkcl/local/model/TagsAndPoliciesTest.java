@@ -14,55 +14,53 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.openkcl.local.model.ResourcePolicy.Denial;
 
 final class TagsAndPoliciesTest {
+  private static final String ARN = StreamNames.arn(STREAM);
   private final ModelFixture fixture = ModelFixture.withShards(1);
   private final StreamTags tags = fixture.streams.control().tags();
   private final StreamPolicies policies = fixture.streams.control().policies();
 
   @Test
   void tagsAreReplacedByKeyAndRemovedByKey() {
-    tags.add(STREAM, Map.of("team", "a", "stage", "test"));
-    tags.add(STREAM, Map.of("team", "b", "größe @+-", ""));
-    tags.remove(STREAM, List.of("stage", "unknown"));
-    assertThat(tags.of(STREAM)).isEqualTo(Map.of("team", "b", "größe @+-", ""));
+    tags.add(ARN, Map.of("team", "a", "stage", "test"));
+    tags.add(ARN, Map.of("team", "b", "größe @+-", ""));
+    tags.remove(ARN, List.of("stage", "unknown"));
+    assertThat(tags.of(ARN)).isEqualTo(Map.of("team", "b", "größe @+-", ""));
   }
 
   @Test
   void tagsAreFiftyAtMostAndAddedAllOrNone() {
-    tags.add(STREAM, many(50));
-    tags.add(STREAM, Map.of("key0", "other"));
+    tags.add(ARN, many(50));
+    tags.add(ARN, Map.of("key0", "other"));
     assertError(
         "InvalidArgumentException",
         "cannot have more than 50 tags",
-        () -> tags.add(STREAM, Map.of("key0", "not this", "more", "")));
-    assertThat(tags.of(STREAM)).hasSize(50).containsEntry("key0", "other");
+        () -> tags.add(ARN, Map.of("key0", "not this", "more", "")));
+    assertThat(tags.of(ARN)).hasSize(50).containsEntry("key0", "other");
     assertError(
         "InvalidArgumentException",
         "cannot have more than 50 tags",
         () -> fixture.streams.createStream(NewStream.provisioned("new", 1).withTags(many(51))));
-    assertError("ResourceNotFoundException", "not found", () -> tags.of("new"));
+    assertError("ResourceNotFoundException", "not found", () -> tags.of(StreamNames.arn("new")));
   }
 
   @Test
   void tagsHaveLimitsOfLengthAndAlphabet() {
-    assertError("ValidationException", "between 1 and 200", () -> tags.add(STREAM, many(201)));
-    assertError("ValidationException", "between 1 and 200", () -> tags.add(STREAM, Map.of()));
+    assertError("ValidationException", "between 1 and 200", () -> tags.add(ARN, many(201)));
+    assertError("ValidationException", "between 1 and 200", () -> tags.add(ARN, Map.of()));
     assertError(
         "ValidationException",
         "between 1 and 128",
-        () -> tags.add(STREAM, Map.of("k".repeat(129), "")));
+        () -> tags.add(ARN, Map.of("k".repeat(129), "")));
     assertError(
         "ValidationException",
         "less than or equal to 256",
-        () -> tags.add(STREAM, Map.of("k", "v".repeat(257))));
+        () -> tags.add(ARN, Map.of("k", "v".repeat(257))));
     assertError(
-        "InvalidArgumentException",
-        "illegal characters",
-        () -> tags.add(STREAM, Map.of("a*b", "")));
+        "InvalidArgumentException", "illegal characters", () -> tags.add(ARN, Map.of("a*b", "")));
     assertError(
-        "InvalidArgumentException", "illegal characters", () -> tags.remove(STREAM, List.of("*")));
-    assertError(
-        "InvalidArgumentException", "reserved", () -> tags.add(STREAM, Map.of("aws:a", "")));
-    assertError("ValidationException", "between 1 and 50", () -> tags.remove(STREAM, List.of()));
+        "InvalidArgumentException", "illegal characters", () -> tags.remove(ARN, List.of("*")));
+    assertError("InvalidArgumentException", "reserved", () -> tags.add(ARN, Map.of("aws:a", "")));
+    assertError("ValidationException", "between 1 and 50", () -> tags.remove(ARN, List.of()));
   }
 
   @ParameterizedTest
@@ -78,7 +76,7 @@ final class TagsAndPoliciesTest {
   })
   void policiesDenyByActionAndPrincipal(String action, String principal, String outcome) {
     String iterator = fixture.iterator(0, IteratorPosition.latest());
-    policies.put(STREAM, denying(action, principal));
+    policies.put(ARN, denying(action, principal));
     Supplier<ReadResult> read =
         () -> as(new Call("reader", "GetRecords"), () -> fixture.streams.read(iterator, 1));
     if (outcome.equals("allowed")) {
@@ -95,14 +93,37 @@ final class TagsAndPoliciesTest {
 
   @Test
   void policiesThatDenyEverythingCanBeTakenBack() {
-    policies.put(STREAM, denying("*", "*"));
+    policies.put(ARN, denying("*", "*"));
     as(new Call("owner", "DeleteResourcePolicy"), () -> {
-      policies.delete(STREAM);
+      policies.delete(ARN);
       return "done";
     });
-    assertThat(policies.of(STREAM)).isNull();
+    assertThat(policies.of(ARN)).isNull();
     assertError(
-        "ResourceNotFoundException", "No resource policy found", () -> policies.delete(STREAM));
+        "ResourceNotFoundException", "No resource policy found", () -> policies.delete(ARN));
+  }
+
+  @Test
+  void consumersHaveTheirOwn() {
+    StreamConsumers consumers = fixture.streams.consumers();
+    String arn = consumers.register(STREAM, "c", Map.of("team", "blue")).arn();
+    tags.add(ARN, Map.of("team", "red"));
+    tags.add(arn, Map.of("stage", "test"));
+    assertThat(tags.of(arn)).isEqualTo(Map.of("team", "blue", "stage", "test"));
+    policies.put(arn, denying("kinesis:DescribeStreamConsumer", "*"));
+    Call call = new Call("reader", "DescribeStreamConsumer");
+    ConsumerId id = ConsumerId.fromArn(arn);
+    assertError(
+        "AccessDeniedException",
+        "on resource: " + arn,
+        () -> as(call, () -> consumers.describe(id)));
+    assertThat(as(new Call("reader", "SubscribeToShard"), () -> consumers.describe(id))
+            .name())
+        .isEqualTo("c");
+    assertError(
+        "ResourceNotFoundException",
+        "Consumer d with creation timestamp",
+        () -> tags.of(arn.replace("/consumer/c:", "/consumer/d:")));
   }
 
   private <T> T as(Call call, Supplier<T> work) {

@@ -25,6 +25,7 @@ import org.openkcl.local.model.LocalStreams;
 import org.openkcl.local.model.LocalStreamsSettings;
 import org.openkcl.local.model.RecordGate;
 import org.openkcl.local.model.ShardInfo;
+import org.openkcl.local.model.StreamNames;
 import org.openkcl.local.model.StreamRecord;
 
 class StreamsFolderTest {
@@ -50,7 +51,7 @@ class StreamsFolderTest {
       streams.split("orders", "shardId-000000000000", BigInteger.TEN);
       streams.deleteStream("gone");
       streams.createStream("gone", 1);
-      streams.control().tags().add("orders", Map.of("team", "blue"));
+      streams.control().tags().add(StreamNames.arn("orders"), Map.of("team", "blue"));
       folder.settle(streams, true);
       put.add(put(streams, "orders", "c"));
       folder.settle(streams, false);
@@ -61,7 +62,8 @@ class StreamsFolderTest {
       assertThat(shards(streams, "orders")).isEqualTo(shards);
       assertThat(records(streams, "orders")).isEqualTo(put);
       assertThat(records(streams, "gone")).isEmpty();
-      assertThat(streams.control().tags().of("orders")).isEqualTo(Map.of("team", "blue"));
+      assertThat(streams.control().tags().of(StreamNames.arn("orders")))
+          .isEqualTo(Map.of("team", "blue"));
       String next = put(streams, "orders", "d");
       assertThat(new BigInteger(next)).isGreaterThan(new BigInteger(put.get(1)));
       folder.settle(streams, false);
