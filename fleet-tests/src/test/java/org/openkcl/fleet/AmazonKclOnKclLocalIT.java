@@ -51,7 +51,8 @@ class AmazonKclOnKclLocalIT {
     }
   }
 
-  private static final List<Mode> MODES = List.of(new Mode("polling", List.of()));
+  private static final List<Mode> MODES =
+      List.of(new Mode("polling", List.of()), new Mode("fan-out", List.of("--fan-out")));
 
   @Test
   void consumesAReshardingStreamToTheEnd() throws Exception {
