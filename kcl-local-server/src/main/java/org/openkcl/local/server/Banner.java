@@ -39,6 +39,9 @@ final class Banner {
   }
 
   private static String shards(StreamDescription stream) {
+    if (!stream.status().equals("ACTIVE")) {
+      return stream.status();
+    }
     return stream.openShardCount() == 1 ? "1 shard" : stream.openShardCount() + " shards";
   }
 
