@@ -2,12 +2,14 @@ package org.openkcl.local;
 
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import javax.net.ssl.TrustManager;
 import org.eclipse.jetty.server.Handler;
 import org.jspecify.annotations.Nullable;
 import org.openkcl.local.dynamodb.DynamoDbLocal;
@@ -16,6 +18,7 @@ import org.openkcl.local.http.FaultsResource;
 import org.openkcl.local.http.GuardedFaults;
 import org.openkcl.local.http.GuardedStreams;
 import org.openkcl.local.http.KinesisHandler;
+import org.openkcl.local.http.LoopbackCertificate;
 import org.openkcl.local.http.LoopbackServer;
 import org.openkcl.local.http.Signatures;
 import org.openkcl.local.model.LocalStreams;
@@ -50,6 +53,7 @@ public final class LocalCloud implements AutoCloseable {
   private final DynamoDbLocal dynamoDbLocal;
   private final CloudWatchIntake cloudWatch;
   private final Consumer<AwsClientBuilder<?, ?>> clients;
+  private final @Nullable LocalTls tls;
   private final OwnClients ownClients;
 
   private LocalCloud(
@@ -58,7 +62,8 @@ public final class LocalCloud implements AutoCloseable {
       LoopbackServer kinesisServer,
       DynamoDbLocal dynamoDbLocal,
       CloudWatchIntake cloudWatch,
-      @Nullable LocalCredentials credentials) {
+      @Nullable LocalCredentials credentials,
+      @Nullable LoopbackCertificate certificate) {
     this.storage = storage;
     this.streams = storage.streams();
     this.faults = new Faults(faults);
@@ -68,7 +73,9 @@ public final class LocalCloud implements AutoCloseable {
     Consumer<AwsClientBuilder<?, ?>> addressed =
         clientsFor(kinesisServer.endpoint(), dynamoDbLocal.endpoint(), cloudWatch.endpoint());
     this.clients = credentials == null ? addressed : addressed.andThen(credentials);
-    this.ownClients = new OwnClients(clients);
+    URI tlsEndpoint = URI.create("https://" + kinesisServer.endpoint().getAuthority());
+    this.tls = certificate == null ? null : new LocalTls(tlsEndpoint, certificate);
+    this.ownClients = new OwnClients(clients, tls);
   }
 
   /** Starts a cloud on free ports, with the system clock. */
@@ -101,6 +108,42 @@ public final class LocalCloud implements AutoCloseable {
   /** {@code http://127.0.0.1:PORT} */
   public URI kinesisEndpoint() {
     return kinesisServer.endpoint();
+  }
+
+  /**
+   * {@code https://127.0.0.1:PORT}, with the port of {@link #kinesisEndpoint}.
+   *
+   * @throws IllegalStateException without {@link Builder#tls}
+   */
+  public URI kinesisTlsEndpoint() {
+    return requiredTls().kinesis();
+  }
+
+  /**
+   * The certificate at {@link #kinesisTlsEndpoint} as a PEM text, for programs that are to trust it:
+   * {@code AWS_CA_BUNDLE}, {@code NODE_EXTRA_CA_CERTS}.
+   *
+   * @throws IllegalStateException without {@link Builder#tls}
+   */
+  public String certificatePem() {
+    return requiredTls().certificate().pem();
+  }
+
+  /**
+   * Trusts the certificate at {@link #kinesisTlsEndpoint} and nothing else: {@code
+   * NettyNioAsyncHttpClient.builder().tlsTrustManagersProvider(cloud::trustManagers)}.
+   *
+   * @throws IllegalStateException without {@link Builder#tls}
+   */
+  public TrustManager[] trustManagers() {
+    return requiredTls().trustManagers();
+  }
+
+  private LocalTls requiredTls() {
+    if (tls == null) {
+      throw new IllegalStateException("This LocalCloud has no TLS: start it with builder().tls()");
+    }
+    return tls;
   }
 
   /** {@code http://127.0.0.1:PORT} */
@@ -188,6 +231,7 @@ public final class LocalCloud implements AutoCloseable {
     private InstantSource clock = InstantSource.system();
     private LocalStreamsSettings settings = LocalStreamsSettings.defaults();
     private @Nullable LocalCredentials credentials;
+    private boolean tls;
 
     private Builder() {}
 
@@ -291,6 +335,16 @@ public final class LocalCloud implements AutoCloseable {
     }
 
     /**
+     * Serves Kinesis over TLS too, on the same port, with a certificate of its own for {@code
+     * localhost}, 127.0.0.1 and ::1 that is made anew at each start. {@link LocalCloud#kinesis} then
+     * uses TLS; for other clients see {@link LocalCloud#trustManagers}.
+     */
+    public Builder tls() {
+      tls = true;
+      return this;
+    }
+
+    /**
      * Starts the cloud.
      *
      * @throws IllegalStateException when a port is taken, when the data folder cannot be used, or on a kind of machine for which there is
@@ -312,8 +366,11 @@ public final class LocalCloud implements AutoCloseable {
         Handler handler = new Handler.Sequence(
             new AdminHandler(Map.of("faults", new FaultsResource(faults))),
             new KinesisHandler(storage.streams(), faults, clock, signatures()));
-        LoopbackServer kinesis = LoopbackServer.start("kinesis-local", kinesisPort, handler);
-        return new LocalCloud(storage, faults, kinesis, dynamoDb, cloudWatch, credentials);
+        LoopbackCertificate certificate = tls ? LoopbackCertificate.make(Instant.now()) : null;
+        LoopbackServer kinesis =
+            LoopbackServer.start("kinesis-local", kinesisPort, handler, certificate);
+        return new LocalCloud(
+            storage, faults, kinesis, dynamoDb, cloudWatch, credentials, certificate);
       } catch (IllegalStateException failure) {
         started.forEach(Builder::close);
         throw failure;

@@ -9,6 +9,7 @@ import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
 import software.amazon.awssdk.http.nio.netty.SdkEventLoopGroup;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
+import software.amazon.awssdk.services.kinesis.KinesisAsyncClientBuilder;
 
 /**
  * The two clients that a cloud brings, made on first use. They share two daemon threads for I/O,
@@ -19,13 +20,15 @@ final class OwnClients implements AutoCloseable {
   private static final int WINDOW_BYTES = 8 * 1024 * 1024;
 
   private final Consumer<AwsClientBuilder<?, ?>> addressed;
+  private final @Nullable LocalTls tls;
   private @Nullable SdkEventLoopGroup threads;
   private @Nullable KinesisAsyncClient kinesis;
   private @Nullable DynamoDbAsyncClient dynamoDb;
   private boolean closed;
 
-  OwnClients(Consumer<AwsClientBuilder<?, ?>> addressed) {
+  OwnClients(Consumer<AwsClientBuilder<?, ?>> addressed, @Nullable LocalTls tls) {
     this.addressed = addressed;
+    this.tls = tls;
   }
 
   synchronized KinesisAsyncClient kinesis() {
@@ -33,10 +36,13 @@ final class OwnClients implements AutoCloseable {
       NettyNioAsyncHttpClient.Builder http = NettyNioAsyncHttpClient.builder()
           .eventLoopGroup(threads())
           .http2Configuration(http2 -> http2.initialWindowSize(WINDOW_BYTES));
-      kinesis = KinesisAsyncClient.builder()
-          .applyMutation(addressed::accept)
-          .httpClientBuilder(http)
-          .build();
+      KinesisAsyncClientBuilder builder =
+          KinesisAsyncClient.builder().applyMutation(addressed::accept);
+      if (tls != null) {
+        http.tlsTrustManagersProvider(tls::trustManagers);
+        builder.endpointOverride(tls.kinesis());
+      }
+      kinesis = builder.httpClientBuilder(http).build();
     }
     return kinesis;
   }
