@@ -10,14 +10,16 @@ import org.openkcl.local.model.StreamDescription;
 final class Banner {
   private final LocalCloud cloud;
   private final @Nullable Path data;
+  private final @Nullable Path certificate;
 
-  Banner(LocalCloud cloud, @Nullable Path data) {
+  Banner(LocalCloud cloud, @Nullable Path data, @Nullable Path certificate) {
     this.cloud = cloud;
     this.data = data;
+    this.certificate = certificate;
   }
 
   String text(boolean withSettings) {
-    return endpoints() + (withSettings ? settings() : "");
+    return endpoints() + tls() + (withSettings ? settings() : "");
   }
 
   private String endpoints() {
@@ -36,6 +38,14 @@ final class Banner {
             cloud.cloudWatchEndpoint(),
             streams.isEmpty() ? "none yet" : String.join(", ", streams),
             data == null ? "in memory" : data.toAbsolutePath().normalize());
+  }
+
+  private String tls() {
+    return certificate == null
+        ? ""
+        : """
+            With TLS     %s, for who trusts %s (AWS_CA_BUNDLE, NODE_EXTRA_CA_CERTS)
+            """.formatted(cloud.kinesisTlsEndpoint(), certificate.toAbsolutePath().normalize());
   }
 
   private static String shards(StreamDescription stream) {

@@ -1,7 +1,9 @@
 package org.openkcl.local.server;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -79,6 +81,14 @@ final class LocalMain implements Callable<Integer> {
   private boolean waitForDisk;
 
   @Option(
+      names = "--tls",
+      paramLabel = "FILE",
+      description =
+          "Serve Kinesis over TLS too, on the same port, and write the certificate that programs are"
+              + " to trust to this file (PEM).")
+  private @Nullable Path certificate;
+
+  @Option(
       names = "--limits",
       description = "Enforce the service's limits per shard and its call rates.")
   private boolean limits;
@@ -129,10 +139,15 @@ final class LocalMain implements Callable<Integer> {
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(cloud), "stop"));
     try {
       create(cloud);
+      if (certificate != null) {
+        Files.writeString(certificate, cloud.certificatePem());
+      }
     } catch (StreamException refused) {
       return fail("--stream cannot be created: " + refused.getMessage());
+    } catch (IOException unwritable) {
+      return fail("The certificate cannot be written: " + unwritable);
     }
-    out.print(new Banner(cloud, data).text(!quiet));
+    out.print(new Banner(cloud, data, certificate).text(!quiet));
     out.println("Ready.");
     out.flush();
     stopped.await();
@@ -146,6 +161,9 @@ final class LocalMain implements Callable<Integer> {
         .cloudWatchPort(cloudWatchPort);
     if (data != null) {
       builder.dataFolder(data).waitForDisk(waitForDisk);
+    }
+    if (certificate != null) {
+      builder.tls();
     }
     if (realistic) {
       builder.realistic();

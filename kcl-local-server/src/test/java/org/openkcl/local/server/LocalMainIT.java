@@ -64,9 +64,19 @@ class LocalMainIT {
       assertThat(first.awaitExit()).isEqualTo(143);
       assertThat(first.rest()).contains("Stopped.");
     }
-    try (Running again = start("--stream=orders:3", "--data=" + data, "--quiet");
+    try (Running again = start(
+            "--stream=orders:3",
+            "--data=" + data,
+            "--quiet",
+            "--tls=" + temporary.resolve("kinesis.pem"));
         KinesisAsyncClient kinesis = again.kinesis()) {
-      assertThat(again.banner()).contains("orders (2 shards)").doesNotContain("boto3");
+      assertThat(again.banner())
+          .contains("orders (2 shards)")
+          .contains("With TLS     https://127.0.0.1:")
+          .doesNotContain("boto3");
+      assertThat(temporary.resolve("kinesis.pem"))
+          .content()
+          .startsWith("-----BEGIN CERTIFICATE-----");
       String iterator = kinesis
           .getShardIterator(b -> b.streamName("clicks")
               .shardId("shardId-000000000000")
