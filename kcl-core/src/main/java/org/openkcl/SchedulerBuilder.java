@@ -15,6 +15,7 @@ import org.openkcl.kinesis.KinesisShardCatalog;
 import org.openkcl.kinesis.KinesisShardReader;
 import org.openkcl.kinesis.StreamAddress;
 import org.openkcl.leases.LeaseTable;
+import org.openkcl.leases.WorkerCapacity;
 import org.openkcl.leases.fleet.FleetSettings;
 import org.openkcl.processor.ShardRecordProcessor;
 import org.openkcl.processor.ShardRecordProcessorFactory;
@@ -47,6 +48,9 @@ public final class SchedulerBuilder {
   private Duration drainTimeout = Duration.ofSeconds(30);
   private Duration startTimeout = Duration.ofSeconds(30);
   private PollSettings polling = PollSettings.DEFAULT;
+  private Balancing balancing = Balancing.DEFAULT;
+  private double workerWeight = WorkerCapacity.EQUAL.weight();
+  private int maxLeases = WorkerCapacity.EQUAL.maxLeases();
   private int maxConcurrentCalls = DEFAULT_MAX_CALLS;
   private long memoryBudgetBytes = Runtime.getRuntime().maxMemory() / 4;
 
@@ -169,6 +173,33 @@ public final class SchedulerBuilder {
     return this;
   }
 
+  /** How shards are shared out. The same on every worker. Default {@link Balancing#DEFAULT}. */
+  public SchedulerBuilder balancing(Balancing settings) {
+    once("balancing");
+    balancing = settings;
+    return this;
+  }
+
+  /**
+   * How much this worker should do, compared with the others; 0.01 to 100. Default 1: as much as any
+   * other. Give a machine twice as large 2.
+   */
+  public SchedulerBuilder workerWeight(double weight) {
+    once("workerWeight");
+    workerWeight = weight;
+    return this;
+  }
+
+  /**
+   * How many shards this worker may be given; 1 or more. Default no limit: when every worker has as
+   * many as it may have, the remaining shards are read by nobody, and the log says so.
+   */
+  public SchedulerBuilder maxLeases(int leases) {
+    once("maxLeases");
+    maxLeases = leases;
+    return this;
+  }
+
   /** How long processors may take to end when the worker stops. Default 30 s. */
   public SchedulerBuilder drainTimeout(Duration time) {
     once("drainTimeout");
@@ -225,7 +256,8 @@ public final class SchedulerBuilder {
     String id = workerId != null ? workerId : hostName() + ":" + environment.newId();
     WorkerSettings settings = new WorkerSettings(
         position,
-        FleetSettings.of(id, failoverTime),
+        FleetSettings.of(id, failoverTime)
+            .with(balancing.settings(), new WorkerCapacity(workerWeight, maxLeases)),
         WorkerSettings.Timing.DEFAULT.with(startTimeout, drainTimeout),
         maxConcurrentCalls);
     AwsClients aws = AwsClients.create(clients);

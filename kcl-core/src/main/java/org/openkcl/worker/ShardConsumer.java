@@ -212,6 +212,7 @@ final class ShardConsumer {
       childShards = next.childShards();
     }
     if (next.records().isEmpty()) {
+      lease.processed(0);
       nextBatch();
     } else {
       deliverWhenAllowed();
@@ -286,9 +287,15 @@ final class ShardConsumer {
         throw new WindowClosedException();
       }
       // Before the processor can ask for a checkpoint, and not before it is given the batch.
-      loop.execute(() -> progress.delivering(end));
+      loop.execute(() -> delivering(end, records));
       p.processRecords(input);
     });
+  }
+
+  private void delivering(Checkpoint end, List<KinesisClientRecord> records) {
+    progress.delivering(end);
+    lease.processed(
+        records.stream().mapToLong(record -> record.data().remaining()).sum());
   }
 
   /** The lease's proof ran out while the call waited for its turn: nothing was delivered. */

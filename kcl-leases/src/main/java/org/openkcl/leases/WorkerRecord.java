@@ -4,8 +4,8 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
 /**
- * A worker of OpenKCL as it shows itself in the table: its sign of life and its load. Others see that it lives by {@code beat} moving, never by
- * comparing clocks.
+ * A worker of OpenKCL as it shows itself in the table: its sign of life, its load, and how much it
+ * wants to do. Others see that it lives by {@code beat} moving, never by comparing clocks.
  *
  * @param workerId unique among the workers of the application
  * @param beat moves with every write
@@ -13,9 +13,15 @@ import java.time.temporal.ChronoUnit;
  * @param writtenAt the worker's own wall clock, for people and for Amazon's library ({@code lut}),
  *     in whole seconds (finer parts are dropped)
  * @param metrics its load, for a leader of either library
+ * @param capacity how much it wants to do
  */
 public record WorkerRecord(
-    String workerId, long beat, boolean leaving, Instant writtenAt, WorkerMetrics metrics) {
+    String workerId,
+    long beat,
+    boolean leaving,
+    Instant writtenAt,
+    WorkerMetrics metrics,
+    WorkerCapacity capacity) {
   public WorkerRecord {
     if (workerId.isEmpty()) {
       throw new IllegalArgumentException("A worker id must not be empty");
@@ -23,8 +29,14 @@ public record WorkerRecord(
     writtenAt = writtenAt.truncatedTo(ChronoUnit.SECONDS);
   }
 
-  /** A worker that measures nothing. */
+  /** A worker that measures nothing and wants to do as much as any other. */
   public WorkerRecord(String workerId, long beat, boolean leaving, Instant writtenAt) {
     this(workerId, beat, leaving, writtenAt, WorkerMetrics.NONE);
+  }
+
+  /** A worker that wants to do as much as any other. */
+  public WorkerRecord(
+      String workerId, long beat, boolean leaving, Instant writtenAt, WorkerMetrics metrics) {
+    this(workerId, beat, leaving, writtenAt, metrics, WorkerCapacity.EQUAL);
   }
 }

@@ -160,7 +160,8 @@ public abstract class CoordinationTableContract {
         .with(WorkerMetrics.CPU, 12.345678, 100)
         .with(WorkerMetrics.CPU, WorkerMetrics.FAILED, 100)
         .with(WorkerMetrics.THROUGHPUT, 1_000_000.5, 2048);
-    WorkerRecord ours = new WorkerRecord("worker-a", 7, true, NOW, metrics);
+    WorkerRecord ours =
+        new WorkerRecord("worker-a", 7, true, NOW, metrics, new WorkerCapacity(2.5, 40));
     ForeignWorker plain = new ForeignWorker("worker-k", NOW, WorkerMetrics.NONE, null);
     ForeignWorker able = new ForeignWorker(
         "worker-l", NOW.plusSeconds(9), metrics, new ForeignWorker.Support(1, NOW));

@@ -52,6 +52,8 @@ final class Attributes {
   static final String SUPPORT_UPDATE = "slu";
   static final String BEAT = "openkclBeat";
   static final String LEAVING = "openkclLeaving";
+  static final String WEIGHT = "openkclWeight";
+  static final String MAX_LEASES = "openkclMaxLeases";
   static final String FORMAT = "openkclFormat";
 
   static final String OWNER_INDEX = "LeaseOwnerToLeaseKeyIndex";

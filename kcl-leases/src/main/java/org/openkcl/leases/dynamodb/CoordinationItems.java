@@ -13,6 +13,7 @@ import org.openkcl.leases.ForeignWorker;
 import org.openkcl.leases.LeaderLock;
 import org.openkcl.leases.Migration;
 import org.openkcl.leases.StreamNote;
+import org.openkcl.leases.WorkerCapacity;
 import org.openkcl.leases.WorkerMetrics;
 import org.openkcl.leases.WorkerRecord;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -128,6 +129,9 @@ final class CoordinationItems {
         new ForeignWorker(worker.workerId(), worker.writtenAt(), worker.metrics(), support));
     item.put(Attributes.BEAT, number(worker.beat()));
     item.put(Attributes.LEAVING, AttributeValue.fromBool(worker.leaving()));
+    WorkerCapacity capacity = worker.capacity();
+    item.put(Attributes.WEIGHT, AttributeValue.fromN(Double.toString(capacity.weight())));
+    item.put(Attributes.MAX_LEASES, number(capacity.isLimited() ? capacity.maxLeases() : 0));
     item.put(Attributes.FORMAT, AttributeValue.fromN(FORMAT));
     return item;
   }
@@ -161,9 +165,17 @@ final class CoordinationItems {
     boolean leaving = reader.flag(Attributes.LEAVING);
     Instant writtenAt = reader.instant(Attributes.LAST_UPDATE, Instant::ofEpochSecond);
     WorkerMetrics metrics = metrics(reader);
+    WorkerCapacity capacity = capacity(reader);
     return writtenAt == null || !reader.problems().isEmpty()
         ? Optional.empty()
-        : Optional.of(new WorkerRecord(id, beat, leaving, writtenAt, metrics));
+        : Optional.of(new WorkerRecord(id, beat, leaving, writtenAt, metrics, capacity));
+  }
+
+  /** What an older version of ours does not say counts as much as any other's. */
+  private static WorkerCapacity capacity(ItemReader reader) {
+    Double weight = reader.number(Attributes.WEIGHT);
+    return WorkerCapacity.nearest(
+        weight == null ? 1 : weight, reader.wholeNumber(Attributes.MAX_LEASES, 0));
   }
 
   /** A worker of Amazon's; empty when it is one of ours. */

@@ -22,9 +22,11 @@ import org.openkcl.leases.LeaseTable;
 import org.openkcl.leases.LeaseTableException;
 import org.openkcl.leases.LeaseWrite;
 import org.openkcl.leases.Ownership;
+import org.openkcl.leases.WorkerCapacity;
 import org.openkcl.leases.plan.FleetView;
 import org.openkcl.leases.plan.LeasePlan;
 import org.openkcl.leases.plan.LeasePlanner;
+import org.openkcl.leases.plan.LoadHistory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,6 +48,7 @@ public final class FleetMember {
   private final RateLimitedLog warnings;
   private final String writer;
   private final LeaseSightings sightings;
+  private final LoadHistory loads = new LoadHistory();
   private final HeldLease.Context context;
   private final SignOfLife signOfLife;
   private final TableWatch watch;
@@ -194,13 +197,13 @@ public final class FleetMember {
   /** Who should have leases that are about to be created, with the workers known now. */
   public Map<LeaseKey, String> planOwners(List<LeaseKey> keys) {
     long now = environment.nanoTime();
-    Set<String> workers = workers();
-    FleetView known = view(now, workers);
+    FleetView known = view(now, workers());
     List<FleetView.Holding> holdings = new ArrayList<>(known.leases());
     keys.forEach(key -> holdings.add(new FleetView.Holding(key, null)));
+    FleetView wanted = new FleetView(holdings, known.workers());
     Map<LeaseKey, String> owners = new HashMap<>();
     for (LeasePlan.Claim claim :
-        LeasePlanner.plan(new FleetView(holdings, workers)).claims()) {
+        LeasePlanner.plan(wanted, settings.planning(), now).claims()) {
       owners.put(claim.key(), claim.worker());
     }
     return owners;
@@ -271,7 +274,12 @@ public final class FleetMember {
    * drain; what still arrives is passed on.
    */
   public CompletionStage<Void> startLeaving() {
-    return joined ? signOfLife.leave() : CompletableFuture.completedFuture(null);
+    if (!joined) {
+      return CompletableFuture.completedFuture(null);
+    }
+    CompletionStage<Void> told = signOfLife.leave();
+    successorsOf(held.keySet()).forEach(drainingTo::putIfAbsent);
+    return told;
   }
 
   /** Ends the membership: passes on what arrived at the last moment and removes the sign of life. */
@@ -317,6 +325,7 @@ public final class FleetMember {
       return;
     }
     long now = environment.nanoTime();
+    loads.see(sightings.all(), now);
     watch.awaitExpiry();
     if (signOfLife.isLeaving()) {
       leadership.tend(false);
@@ -329,8 +338,9 @@ public final class FleetMember {
     leadership.tend(rules.wantsToLead(ours, leadership.leads(), now));
     handoffs.tend(held, ours, leadership.leads());
     Set<String> members = rules.members(ours, now);
-    LeasePlan plan = LeasePlanner.plan(view(now, members));
-    claims.claimFree(plan, members);
+    LeasePlan plan = LeasePlanner.plan(view(now, members), settings.planning(), now);
+    claims.claimFree(plan, members, settings.capacity().maxLeases() - held.size());
+    report(plan);
     if (leadership.leads()) {
       duties.lead(plan, rules.foreignMembers(now));
     }
@@ -350,19 +360,40 @@ public final class FleetMember {
         && held.containsKey(move.key())
         && !drainingTo.containsKey(move.key())) {
       drainingTo.put(move.key(), move.to());
+      loads.moves(move.key(), environment.nanoTime());
       log.info("Handing over {} to {}: {}", move.key(), move.to(), move.reason());
       listener.drainWanted(move.key(), move.reason());
     }
   }
 
-  private FleetView view(long now, Set<String> workers) {
+  private void report(LeasePlan plan) {
+    if (!plan.unplaced().isEmpty()) {
+      LeasePlan.Unplaced first = plan.unplaced().get(0);
+      warnings.warn(
+          "unplaced",
+          "Nobody may take lease %s and %d more: %s"
+              .formatted(first.key(), plan.unplaced().size() - 1, first.reason()));
+    }
+  }
+
+  private FleetView view(long now, Set<String> members) {
     List<FleetView.Holding> holdings = new ArrayList<>();
     for (Lease lease : sightings.all()) {
       if (!lease.isFinished()) {
-        holdings.add(new FleetView.Holding(lease.key(), ownerForPlan(lease, now)));
+        holdings.add(loads.holding(lease.key(), ownerForPlan(lease, now)));
       }
     }
-    return new FleetView(holdings, workers);
+    Set<String> foreigners = rules.foreignMembers(now);
+    List<FleetView.Member> described = members.stream()
+        .map(id -> foreigners.contains(id) ? member(id).asForeign() : member(id))
+        .toList();
+    return new FleetView(holdings, described);
+  }
+
+  private FleetView.Member member(String worker) {
+    WorkerCapacity capacity =
+        worker.equals(settings.workerId()) ? settings.capacity() : sightings.capacityOf(worker);
+    return FleetView.Member.sharing(worker).with(capacity.weight(), capacity.maxLeases());
   }
 
   private @Nullable String ownerForPlan(Lease lease, long now) {
@@ -429,21 +460,18 @@ public final class FleetMember {
    * that looks for what is assigned to it.
    */
   private Optional<String> successorOf(LeaseKey key) {
+    return Optional.ofNullable(successorsOf(Set.of(key)).get(key));
+  }
+
+  private Map<LeaseKey, String> successorsOf(Set<LeaseKey> keys) {
     long now = environment.nanoTime();
     Set<String> candidates = new TreeSet<>(workers());
     candidates.remove(settings.workerId());
     if (candidates.isEmpty() && rules.foreignersFindAssignments(now)) {
       candidates.addAll(rules.foreignMembers(now));
     }
-    Map<String, Integer> counts = new TreeMap<>();
-    candidates.forEach(worker -> counts.put(worker, 0));
-    for (Lease lease : sightings.all()) {
-      String owner = lease.isFinished() ? null : ownerForPlan(lease, now);
-      if (owner != null) {
-        counts.computeIfPresent(owner, (worker, count) -> count + 1);
-      }
-    }
-    return LeasePlanner.successor(key, counts);
+    return LeasePlanner.successors(
+        keys, settings.workerId(), view(now, candidates), settings.planning(), now);
   }
 
   private final class WatchEvents implements TableWatch.Listener {

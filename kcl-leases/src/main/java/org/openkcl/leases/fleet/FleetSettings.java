@@ -1,6 +1,8 @@
 package org.openkcl.leases.fleet;
 
 import java.time.Duration;
+import org.openkcl.leases.WorkerCapacity;
+import org.openkcl.leases.plan.PlanSettings;
 
 /**
  * How a worker takes part in its fleet.
@@ -12,13 +14,17 @@ import java.time.Duration;
  * @param readUnitsPerSecond what looking at the table may cost; larger tables are read less often
  * @param foreignFailoverLimit how long the silence of a worker of another library is borne before
  *     it was seen to renew, since its failover time is not known then
+ * @param planning what balance means. Must be the same on every worker
+ * @param capacity how much this worker wants to do
  */
 public record FleetSettings(
     String workerId,
     Duration failoverTime,
     Duration scanInterval,
     double readUnitsPerSecond,
-    Duration foreignFailoverLimit) {
+    Duration foreignFailoverLimit,
+    PlanSettings planning,
+    WorkerCapacity capacity) {
 
   private static final Duration SCAN_INTERVAL = Duration.ofMillis(250);
   private static final Duration SHORTEST_LOCK = Duration.ofSeconds(15);
@@ -32,7 +38,26 @@ public record FleetSettings(
   public static FleetSettings of(String workerId, Duration failoverTime) {
     Duration tenth = failoverTime.dividedBy(10);
     Duration interval = tenth.compareTo(SCAN_INTERVAL) < 0 ? tenth : SCAN_INTERVAL;
-    return new FleetSettings(workerId, failoverTime, interval, 16, FOREIGN_FAILOVER_LIMIT);
+    return new FleetSettings(
+        workerId,
+        failoverTime,
+        interval,
+        16,
+        FOREIGN_FAILOVER_LIMIT,
+        PlanSettings.DEFAULT,
+        WorkerCapacity.EQUAL);
+  }
+
+  /** The same with another way to share leases out. */
+  public FleetSettings with(PlanSettings newPlanning, WorkerCapacity newCapacity) {
+    return new FleetSettings(
+        workerId,
+        failoverTime,
+        scanInterval,
+        readUnitsPerSecond,
+        foreignFailoverLimit,
+        newPlanning,
+        newCapacity);
   }
 
   public FleetSettings {

@@ -39,6 +39,7 @@ public final class HeldLease {
   private final Events events;
   private final long fencingToken;
   private final Duration validity;
+  private final ThroughputMeter throughput;
 
   private Lease current;
   private Progress wantedProgress;
@@ -85,6 +86,8 @@ public final class HeldLease {
     this.current = acquired;
     this.fencingToken = acquired.counter();
     this.validity = settings.deliveryTime();
+    this.throughput =
+        new ThroughputMeter(acquired.throughputKBps(), context.settings().renewInterval());
     this.wantedProgress = acquired.progress();
     this.wantedFacts = acquired.shard();
     this.provenNanos = sentNanos;
@@ -133,6 +136,14 @@ public final class HeldLease {
   /** Until when that holds without another renewal. */
   public DeliveryWindow deliveryWindow() {
     return new DeliveryWindow(provenNanos + validity.toNanos(), provenAt.plus(validity));
+  }
+
+  /**
+   * Tells that so many bytes of records were given to the application; 0 for a read that brought
+   * nothing. Every renewal stores what that makes a second.
+   */
+  public void processed(long bytes) {
+    throughput.processed(bytes, environment.nanoTime());
   }
 
   /** Stores progress; several calls before a write begins become one write. */
@@ -216,7 +227,11 @@ public final class HeldLease {
 
   private LeaseWrite nextWrite() {
     Lease next = new Lease(
-        key(), current.ownership(), wantedProgress, wantedFacts, current.throughputKBps());
+        key(),
+        current.ownership(),
+        wantedProgress,
+        wantedFacts,
+        throughput.average(environment.nanoTime()));
     if (release == null) {
       return LeaseWrite.renew(current, next, writer);
     }

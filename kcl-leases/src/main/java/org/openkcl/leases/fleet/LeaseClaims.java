@@ -1,8 +1,10 @@
 package org.openkcl.leases.fleet;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -62,21 +64,36 @@ final class LeaseClaims {
   /**
    * Claims the free leases that the plan gives to this worker, and others that were left lying: the
    * longer one lies, the more workers try for it, in the order of their preference.
+   *
+   * @param room how many leases this worker may take
    */
-  void claimFree(LeasePlan plan, Set<String> workers) {
+  void claimFree(LeasePlan plan, Set<String> workers, int room) {
     long now = environment.nanoTime();
     Set<LeaseKey> free = new HashSet<>();
+    List<LeaseKey> lying = new ArrayList<>();
+    int left = room;
     for (LeasePlan.Claim claim : plan.claims()) {
       LeaseKey key = claim.key();
       free.add(key);
       long since = freeSinceNanos.computeIfAbsent(key, first -> now);
-      int rank = LeasePlanner.preference(key, workers).indexOf(settings.workerId());
-      long patience = settings.claimPatience().toNanos() * (1 + rank);
-      if (claim.worker().equals(settings.workerId()) || now - since > patience) {
+      if (claim.worker().equals(settings.workerId())) {
+        left--;
         sightings.lease(key).ifPresent(this::claim);
+      } else if (now - since > settings.claimPatience().toNanos()
+          && now - since > patience(key, workers)) {
+        lying.add(key);
       }
     }
+    lying.stream()
+        .limit(Math.max(0, left))
+        .map(sightings::lease)
+        .forEach(lease -> lease.ifPresent(this::claim));
     freeSinceNanos.keySet().retainAll(free);
+  }
+
+  private long patience(LeaseKey key, Set<String> workers) {
+    int rank = LeasePlanner.preference(key, workers).indexOf(settings.workerId());
+    return settings.claimPatience().toNanos() * (1 + rank);
   }
 
   /**

@@ -18,6 +18,7 @@ import org.openkcl.leases.Lease;
 import org.openkcl.leases.LeaseKey;
 import org.openkcl.leases.Ownership;
 import org.openkcl.leases.TableView;
+import org.openkcl.leases.WorkerCapacity;
 import org.openkcl.leases.WorkerRecord;
 
 /**
@@ -267,6 +268,12 @@ final class LeaseSightings {
         .filter(sighting -> sighting.record.leaving())
         .filter(sighting -> !self.equals(sighting.record.workerId()))
         .anyMatch(sighting -> nowNanos - sighting.sinceNanos <= failoverTime.toNanos());
+  }
+
+  /** How much a worker wants to do, as its sign of life says. */
+  WorkerCapacity capacityOf(String workerId) {
+    WorkerSighting sighting = workers.get(workerId);
+    return sighting == null ? WorkerCapacity.EQUAL : sighting.record.capacity();
   }
 
   /** Signs of life that have not moved for so long that they are only litter. */

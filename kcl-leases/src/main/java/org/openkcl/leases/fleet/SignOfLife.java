@@ -57,8 +57,13 @@ final class SignOfLife {
     measure();
     return table
         .coordination()
-        .putWorker(
-            new WorkerRecord(settings.workerId(), beats, leaving, environment.now(), metrics));
+        .putWorker(new WorkerRecord(
+            settings.workerId(),
+            beats,
+            leaving,
+            environment.now(),
+            metrics,
+            settings.capacity()));
   }
 
   /** Adds the average of the last half minute, as Amazon's workers do; only where one may read it. */

@@ -1,133 +1,117 @@
 package org.openkcl.leases.plan;
 
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
-import java.util.TreeMap;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.openkcl.leases.LeaseKey;
 import org.openkcl.leases.plan.FleetView.Holding;
+import org.openkcl.leases.plan.FleetView.Member;
 import org.openkcl.leases.plan.LeasePlan.Claim;
-import org.openkcl.leases.plan.LeasePlan.Move;
+import org.openkcl.leases.plan.LeasePlan.Unplaced;
 
 /**
- * Plans by count: free leases go to whoever has fewest, and a worker that has at least two more
- * than another hands one over, until no two differ by more than one.
+ * Decides which worker should have which lease. Free leases always get somebody, as long as anybody
+ * may have one more; whoever has just come gets its share at once; unequal load among settled
+ * workers is mended slowly (see {@link Balancer}).
  *
  * <p>Equal views give equal plans, so workers that see the same table agree on who acts without
- * asking each other. Ties are broken by rendezvous hashing over the live workers.
+ * asking each other. Nothing is left to chance: ties are broken by rendezvous hashing.
  */
 public final class LeasePlanner {
+  private static final double NEARLY_AS_GOOD = 0.5;
+
   private LeasePlanner() {}
 
-  public static LeasePlan plan(FleetView view) {
-    if (view.workers().isEmpty()) {
-      return new LeasePlan(List.of(), List.of());
-    }
-    Map<String, List<LeaseKey>> owned = new TreeMap<>();
-    view.workers().forEach(worker -> owned.put(worker, new ArrayList<>()));
-    List<LeaseKey> free = new ArrayList<>();
-    for (Holding holding : view.leases()) {
-      String owner = holding.owner();
-      if (owner == null) {
-        free.add(holding.key());
+  /**
+   * The plan for the whole fleet.
+   *
+   * @param nowNanos by the same clock as the view's {@link Holding#movedNanos()}
+   */
+  public static LeasePlan plan(FleetView view, PlanSettings settings, long nowNanos) {
+    Draft draft = Draft.of(view, settings, nowNanos);
+    List<Claim> claims = new ArrayList<>();
+    List<Unplaced> unplaced = new ArrayList<>();
+    for (CostedLease lease : draft.free()) {
+      Share taker = taker(lease, draft.shares());
+      if (taker == null) {
+        unplaced.add(new Unplaced(lease.key(), Reasons.unplaced(view)));
       } else {
-        owned.computeIfPresent(owner, (worker, keys) -> with(keys, holding.key()));
+        claims.add(new Claim(lease.key(), taker.id(), Reasons.claim(taker, settings.objective())));
+        taker.receive(lease);
       }
     }
-    List<Claim> claims = assign(free, owned);
-    return new LeasePlan(claims, balance(owned));
+    return new LeasePlan(claims, new Balancer(draft).moves(), unplaced);
   }
 
   /**
-   * The live worker that should get a lease that its owner gives up: the one with the fewest.
+   * Who should get leases that their owner gives up: those of ours that have room, and only if there
+   * is none of ours, workers of Amazon's library. Leases that nobody may take are left out.
    *
-   * @param counts how many unfinished leases each candidate has
+   * @param given some of {@code giver}'s leases
    */
-  public static Optional<String> successor(LeaseKey key, Map<String, Integer> counts) {
-    return counts.keySet().stream()
-        .min(Comparator.<String>comparingInt(worker -> counts.getOrDefault(worker, 0))
-            .thenComparing(Comparator.comparingLong(w -> -score(key, w))));
+  public static Map<LeaseKey, String> successors(
+      Set<LeaseKey> given, String giver, FleetView view, PlanSettings settings, long nowNanos) {
+    boolean isAnyOurs = view.workers().stream()
+        .anyMatch(worker ->
+            worker.standing().receives() && !worker.foreign() && !worker.id().equals(giver));
+    List<Member> others = view.workers().stream()
+        .filter(worker -> !worker.id().equals(giver) && !(isAnyOurs && worker.foreign()))
+        .toList();
+    List<Holding> leases = view.leases().stream()
+        .map(lease -> given.contains(lease.key()) ? lease.withOwner(null) : lease)
+        .toList();
+    Draft draft = Draft.of(new FleetView(leases, others), settings, nowNanos);
+    Map<LeaseKey, String> successors = new HashMap<>();
+    for (CostedLease lease : draft.free()) {
+      Share taker = taker(lease, draft.shares());
+      if (taker != null) {
+        taker.receive(lease);
+        if (given.contains(lease.key())) {
+          successors.put(lease.key(), taker.id());
+        }
+      }
+    }
+    return successors;
   }
 
   /** The workers in the order in which they should try for {@code key}, best first. */
   public static List<String> preference(LeaseKey key, Collection<String> workers) {
+    long hash = Rendezvous.hash(key.value());
     return workers.stream()
-        .sorted(Comparator.comparingLong((String worker) -> score(key, worker)).reversed())
+        .sorted(Comparator.comparingLong(
+                (String worker) -> -Rendezvous.score(hash, Rendezvous.hash(worker)))
+            .thenComparing(Comparator.naturalOrder()))
         .toList();
   }
 
-  private static List<Claim> assign(List<LeaseKey> free, Map<String, List<LeaseKey>> owned) {
-    Map<String, Integer> counts = new HashMap<>();
-    owned.forEach((worker, keys) -> counts.put(worker, keys.size()));
-    List<Claim> claims = new ArrayList<>();
-    free.sort(Comparator.naturalOrder());
-    for (LeaseKey key : free) {
-      String worker = successor(key, counts).orElseThrow();
-      counts.merge(worker, 1, Integer::sum);
-      leasesOf(owned, worker).add(key);
-      claims.add(new Claim(key, worker));
-    }
-    return claims;
-  }
-
-  private static List<Move> balance(Map<String, List<LeaseKey>> owned) {
-    Map<String, Integer> before = new HashMap<>();
-    owned.forEach((worker, keys) -> before.put(worker, keys.size()));
-    List<Move> moves = new ArrayList<>();
-    while (true) {
-      String most = extreme(owned, Comparator.comparing(w -> -sizeOf(owned, w)));
-      String least = extreme(owned, Comparator.comparing(w -> sizeOf(owned, w)));
-      if (sizeOf(owned, most) - sizeOf(owned, least) < 2) {
-        return moves;
+  /**
+   * Whoever has least to do, and among those who have hardly more the one that the lease prefers:
+   * views that differ a little then mostly name the same worker.
+   */
+  private static @Nullable Share taker(CostedLease lease, List<Share> shares) {
+    double lowest = Double.POSITIVE_INFINITY;
+    for (Share share : shares) {
+      if (share.hasRoom()) {
+        lowest = Math.min(lowest, share.level() + lease.cost() / share.weight());
       }
-      LeaseKey key = leasesOf(owned, most).stream()
-          .max(Comparator.comparingLong(k -> score(k, least)))
-          .orElseThrow();
-      leasesOf(owned, most).remove(key);
-      leasesOf(owned, least).add(key);
-      moves.add(new Move(
-          key,
-          most,
-          least,
-          "%s has %d leases, %s has %d"
-              .formatted(most, before.get(most), least, before.get(least))));
     }
-  }
-
-  private static String extreme(Map<String, List<LeaseKey>> owned, Comparator<String> order) {
-    return owned.keySet().stream()
-        .min(order.thenComparing(Comparator.naturalOrder()))
-        .orElseThrow();
-  }
-
-  private static List<LeaseKey> with(List<LeaseKey> keys, LeaseKey key) {
-    keys.add(key);
-    return keys;
-  }
-
-  private static int sizeOf(Map<String, List<LeaseKey>> owned, String worker) {
-    return leasesOf(owned, worker).size();
-  }
-
-  private static List<LeaseKey> leasesOf(Map<String, List<LeaseKey>> owned, String worker) {
-    return Objects.requireNonNull(owned.get(worker));
-  }
-
-  /** Rendezvous hashing: FNV-1a over both names, mixed once more so that near names differ. */
-  private static long score(LeaseKey key, String worker) {
-    long hash = 0xcbf29ce484222325L;
-    for (byte b : (key.value() + '\n' + worker).getBytes(StandardCharsets.UTF_8)) {
-      hash = (hash ^ (b & 0xff)) * 0x100000001b3L;
+    Share best = null;
+    long bestScore = -1;
+    for (Share share : shares) {
+      double step = lease.cost() / share.weight();
+      if (share.hasRoom() && share.level() + step <= lowest + NEARLY_AS_GOOD * step) {
+        long score = Rendezvous.score(lease.hash(), share.hash());
+        if (score > bestScore) {
+          best = share;
+          bestScore = score;
+        }
+      }
     }
-    hash ^= hash >>> 33;
-    hash *= 0xff51afd7ed558ccdL;
-    hash ^= hash >>> 33;
-    return hash >>> 1;
+    return best;
   }
 }

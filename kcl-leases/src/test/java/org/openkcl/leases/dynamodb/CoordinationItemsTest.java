@@ -63,6 +63,8 @@ class CoordinationItemsTest {
             Map.entry("slu", n("1795489207")),
             Map.entry("openkclBeat", n("42")),
             Map.entry("openkclLeaving", AttributeValue.fromBool(true)),
+            Map.entry("openkclWeight", n("1.0")),
+            Map.entry("openkclMaxLeases", n("0")),
             Map.entry("openkclFormat", n("1")));
     assertThat(CoordinationItems.worker("worker-1", item)).contains(worker);
     assertThat(CoordinationItems.foreignWorker("worker-1", item)).isEmpty();

@@ -24,12 +24,16 @@ class LeasePlannerTest {
       String owner = owners[i].equals("-") ? null : owners[i];
       holdings.add(new Holding(new LeaseKey("shard-" + i), owner));
     }
-    return new FleetView(holdings, workers);
+    return FleetView.of(holdings, workers);
+  }
+
+  private static LeasePlan plan(FleetView view) {
+    return LeasePlanner.plan(view, PlanSettings.DEFAULT, 0);
   }
 
   @Test
   void freeLeasesAreSharedOutEvenly() {
-    LeasePlan plan = LeasePlanner.plan(view(Set.of("a", "b"), "-", "-", "-", "-"));
+    LeasePlan plan = plan(view(Set.of("a", "b"), "-", "-", "-", "-"));
     assertThat(plan.claims()).hasSize(4);
     assertThat(plan.claims().stream().filter(claim -> claim.worker().equals("a")))
         .hasSize(2);
@@ -38,13 +42,15 @@ class LeasePlannerTest {
 
   @Test
   void aFreeLeaseGoesToWhoeverHasFewest() {
-    LeasePlan plan = LeasePlanner.plan(view(Set.of("a", "b"), "a", "a", "b", "-"));
-    assertThat(plan.claims()).containsExactly(new Claim(new LeaseKey("shard-3"), "b"));
+    LeasePlan plan = plan(view(Set.of("a", "b"), "a", "a", "b", "-"));
+    assertThat(plan.claims())
+        .containsExactly(new Claim(
+            new LeaseKey("shard-3"), "b", "nobody reads it, and b has room: 1 lease, 10 KB/s"));
   }
 
   @Test
   void aNewcomerGetsOneLeaseOfFourFromOneOfTwoOwners() {
-    LeasePlan plan = LeasePlanner.plan(view(Set.of("a", "b", "c"), "a", "a", "b", "b"));
+    LeasePlan plan = plan(view(Set.of("a", "b", "c"), "a", "a", "b", "b"));
     assertThat(plan.moves()).hasSize(1);
     assertThat(plan.moves().get(0).to()).isEqualTo("c");
     assertThat(plan.moves().get(0).reason()).isEqualTo("a has 2 leases, c has 0");
@@ -52,19 +58,19 @@ class LeasePlannerTest {
 
   @Test
   void aDifferenceOfOneIsLeftAlone() {
-    assertThat(LeasePlanner.plan(view(Set.of("a", "b"), "a", "a", "b")).moves()).isEmpty();
+    assertThat(plan(view(Set.of("a", "b"), "a", "a", "b")).moves()).isEmpty();
   }
 
   @Test
   void leasesOfWorkersOutsideThePlanAreNotTouched() {
-    LeasePlan plan = LeasePlanner.plan(view(Set.of("a"), "x", "x", "x", "a"));
+    LeasePlan plan = plan(view(Set.of("a"), "x", "x", "x", "a"));
     assertThat(plan.claims()).isEmpty();
     assertThat(plan.moves()).isEmpty();
   }
 
   @Test
   void nobodyAliveMeansNoPlan() {
-    assertThat(LeasePlanner.plan(view(Set.of(), "-", "a")).claims()).isEmpty();
+    assertThat(plan(view(Set.of(), "-", "a")).claims()).isEmpty();
   }
 
   @Test
@@ -82,17 +88,17 @@ class LeasePlannerTest {
         String owner = names.get(chance.nextInt(names.size()));
         holdings.add(new Holding(new LeaseKey("s" + i), owner.equals("-") ? null : owner));
       }
-      FleetView before = new FleetView(holdings, workers);
-      LeasePlan plan = LeasePlanner.plan(before);
-      assertThat(LeasePlanner.plan(before)).isEqualTo(plan);
+      FleetView before = FleetView.of(holdings, workers);
+      LeasePlan plan = plan(before);
+      assertThat(plan(before)).isEqualTo(plan);
 
       FleetView after = carriedOut(before, plan);
       Map<String, Integer> counts = counts(after);
       int most = counts.values().stream().mapToInt(n -> n).max().orElseThrow();
       int least = counts.values().stream().mapToInt(n -> n).min().orElseThrow();
       assertThat(most - least).isLessThanOrEqualTo(1);
-      assertThat(LeasePlanner.plan(after).moves()).isEmpty();
-      assertThat(LeasePlanner.plan(after).claims()).isEmpty();
+      assertThat(plan(after).moves()).isEmpty();
+      assertThat(plan(after).claims()).isEmpty();
       assertThat(plan.moves()).hasSize(surplus(before, plan, least));
     }
   }
@@ -100,7 +106,7 @@ class LeasePlannerTest {
   /** How many leases stand above the final level before any move: no plan can do with fewer. */
   private static int surplus(FleetView before, LeasePlan plan, int least) {
     Map<String, Integer> counts =
-        counts(carriedOut(before, new LeasePlan(plan.claims(), List.of())));
+        counts(carriedOut(before, new LeasePlan(plan.claims(), List.of(), List.of())));
     int missing = counts.values().stream().mapToInt(n -> Math.max(0, least - n)).sum();
     int above =
         counts.values().stream().mapToInt(n -> Math.max(0, n - least - 1)).sum();
@@ -122,7 +128,7 @@ class LeasePlannerTest {
 
   private static Map<String, Integer> counts(FleetView view) {
     Map<String, Integer> counts = new HashMap<>();
-    view.workers().forEach(worker -> counts.put(worker, 0));
+    view.workers().forEach(worker -> counts.put(worker.id(), 0));
     for (Holding holding : view.leases()) {
       if (holding.owner() != null) {
         counts.computeIfPresent(holding.owner(), (worker, n) -> n + 1);
