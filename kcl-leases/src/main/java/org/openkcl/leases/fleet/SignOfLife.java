@@ -58,12 +58,7 @@ final class SignOfLife {
     return table
         .coordination()
         .putWorker(new WorkerRecord(
-            settings.workerId(),
-            beats,
-            leaving,
-            environment.now(),
-            metrics,
-            settings.capacity()));
+            settings.workerId(), beats, leaving, environment.now(), metrics, settings.capacity()));
   }
 
   /** Adds the average of the last half minute, as Amazon's workers do; only where one may read it. */
