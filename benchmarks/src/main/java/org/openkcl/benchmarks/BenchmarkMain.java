@@ -36,6 +36,7 @@ final class BenchmarkMain implements Callable<Integer> {
     START,
     FAILOVER,
     HANDOVER,
+    PUSH,
     LOCAL;
 
     Scenario scenario() {
@@ -44,6 +45,7 @@ final class BenchmarkMain implements Callable<Integer> {
         case START -> new StartScenario();
         case FAILOVER -> new FailoverScenario();
         case HANDOVER -> new HandoverScenario();
+        case PUSH -> new PushScenario();
       };
     }
 

@@ -44,6 +44,10 @@ final class LocalStream implements AutoCloseable {
     }
   }
 
+  String name() {
+    return name;
+  }
+
   /** Puts one record on every shard and waits until they are there. */
   void putOnEveryShard() {
     int current = round++;

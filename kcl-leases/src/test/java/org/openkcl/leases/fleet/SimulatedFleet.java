@@ -110,6 +110,23 @@ class SimulatedFleet implements AutoCloseable {
     return held == table.rows().size() && most - least <= 1;
   }
 
+  /** Whether a lease was assigned to a worker that is gone and never wrote it. */
+  boolean isAnyUntakenGiftOfTheDead() {
+    return table.rows().values().stream().map(Lease::ownership).anyMatch(ownership -> {
+      Worker owner = ownership.owner() == null ? null : workers.get(ownership.owner());
+      return owner != null && !owner.isServing() && ownership.writer() == null;
+    });
+  }
+
+  /** How many leases each serving worker holds, and what the table says. */
+  String picture() {
+    Map<String, Integer> held = new TreeMap<>();
+    workers.values().stream()
+        .filter(Worker::isServing)
+        .forEach(worker -> held.put(worker.id, worker.deliverable()));
+    return held + " " + table.rows().values();
+  }
+
   private void nobodyDeliversTwice() {
     Map<LeaseKey, String> delivering = new HashMap<>();
     for (Worker worker : workers.values()) {
