@@ -12,13 +12,10 @@ import org.openkcl.environment.EventLoop;
 import org.openkcl.environment.SimulatedEnvironment;
 import org.openkcl.environment.Simulation;
 import org.openkcl.leases.LeaseTable;
-import org.openkcl.leases.WorkerCapacity;
 import org.openkcl.leases.fleet.FleetSettings;
 import org.openkcl.leases.memory.InMemoryLeaseTable;
 import org.openkcl.leases.memory.SimulatedLeaseTable;
 import org.openkcl.leases.memory.TableFaults;
-import org.openkcl.leases.plan.Objective;
-import org.openkcl.leases.plan.PlanSettings;
 import org.openkcl.local.model.LocalStreams;
 import org.openkcl.processor.ShardRecordProcessor;
 import org.openkcl.processor.ShardRecordProcessorFactory;
@@ -80,9 +77,7 @@ final class Launcher {
   }
 
   FleetSettings fleetSettings(String id) {
-    // By count: what the fleet is asked to come to is even counts, whatever its shards bring.
-    return FleetSettings.of(id, failoverTime)
-        .with(PlanSettings.DEFAULT.with(Objective.COUNT), WorkerCapacity.EQUAL);
+    return FleetSettings.of(id, failoverTime);
   }
 
   SimulatedWorker launch(String id, Invariants invariants) {
