@@ -45,13 +45,12 @@ final class ThroughputMeter {
     if (measured > 0 && measured >= windowNanos - windowNanos / 8) {
       double seconds = measured / 1e9;
       double window = bytes / BYTES_PER_KB / seconds;
-      average = average == null
-          ? rounded(window)
-          : rounded(WEIGHT_OF_WINDOW * window + (1 - WEIGHT_OF_WINDOW) * average);
+      average =
+          average == null ? window : WEIGHT_OF_WINDOW * window + (1 - WEIGHT_OF_WINDOW) * average;
       beganNanos = nowNanos;
       bytes = 0;
     }
-    return average;
+    return average == null ? null : rounded(average);
   }
 
   private static double rounded(double value) {

@@ -13,6 +13,8 @@ import org.openkcl.leases.plan.FleetView.Member;
  * A plan while it is being made: who would have what, and what is free. Mutable, for one plan.
  *
  * <p>A lease whose measurement is missing or cannot be true costs what the others cost on average.
+ * Costs are coarse on purpose: workers whose views differ by next to nothing must find the same
+ * giver, since only the giver acts, and would otherwise wait for each other.
  */
 final class Draft {
   private static final double MOST_WEIGHT_BY_UTILIZATION = 4;
@@ -62,7 +64,7 @@ final class Draft {
     double mean = measured == 0 ? 0 : known / measured;
     for (int i = 0; i < variable.length; i++) {
       Holding holding = leases.get(i);
-      double costs = variable[i] >= 0 ? variable[i] : mean;
+      double costs = settings.objective().coarse(variable[i] >= 0 ? variable[i] : mean);
       Long moved = holding.movedNanos();
       long ago = moved == null ? Long.MAX_VALUE : Math.max(0, nowNanos - moved);
       movedLately += ago < MINUTE_NANOS ? 1 : 0;

@@ -54,6 +54,9 @@ public enum Objective {
     }
   };
 
+  /** Costs are counted in tenths of the fixed one: finer differences are different views' only. */
+  private static final double STEPS = 10;
+
   private final double fixedCost;
   private final double most;
 
@@ -67,6 +70,12 @@ public enum Objective {
   /** What every lease costs besides what is measured. */
   double fixedCost() {
     return fixedCost;
+  }
+
+  /** A measured cost without what is too small to act on. */
+  double coarse(double variableCost) {
+    double step = fixedCost / STEPS;
+    return Math.rint(variableCost / step) * step;
   }
 
   /** The measurement, or -1 where there is none or it cannot be true. */

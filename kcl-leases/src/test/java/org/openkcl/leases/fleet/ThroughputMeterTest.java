@@ -51,6 +51,16 @@ class ThroughputMeterTest {
   }
 
   @Test
+  void anIdleShardComesDownToNothing() {
+    ThroughputMeter meter = new ThroughputMeter(1.0, WINDOW);
+    meter.processed(0, 0);
+    for (int window = 1; window <= 30; window++) {
+      meter.average(4L * window * SECOND);
+    }
+    assertThat(meter.average(124 * SECOND)).isEqualTo(0.0);
+  }
+
+  @Test
   void sixDecimalsAreKept() {
     ThroughputMeter meter = new ThroughputMeter(null, WINDOW);
     meter.processed(1, 0);

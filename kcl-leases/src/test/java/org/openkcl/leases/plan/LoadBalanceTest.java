@@ -103,7 +103,7 @@ class LoadBalanceTest {
     worker("a");
     worker("b");
     owns("a", 0.5, 0.1, 0.1, 0.1, 0.1);
-    owns("b", 2, 1, 1);
+    owns("b", 0.4, 1, 0.2);
     assertThat(plan().moves()).hasSize(1).allMatch(move -> move.cause() == Cause.SHARE);
   }
 
@@ -203,6 +203,25 @@ class LoadBalanceTest {
     LeasePlan plan = plan();
     assertThat(plan.claims()).extracting(LeasePlan.Claim::worker).containsExactly("a");
     assertThat(plan.moves()).isNotEmpty().allMatch(move -> move.to().equals("a"));
+  }
+
+  // Each of two givers would wait for the other for ever if either saw the other as the busier one.
+  @Test
+  void viewsThatDifferByNextToNothingNameTheSameGiver() {
+    List<Move> seenByOne = movesWhen(1e-6, 0.0);
+    List<Move> seenByTheOther = movesWhen(0.0, 1e-6);
+    assertThat(seenByOne).hasSize(1);
+    assertThat(seenByTheOther).isEqualTo(seenByOne);
+  }
+
+  private List<Move> movesWhen(double first, double second) {
+    leases.clear();
+    workers.clear();
+    List.of("a", "b", "c", "new").forEach(this::worker);
+    owns("a", first, first);
+    owns("b", second, second);
+    owns("c", 0);
+    return plan().moves();
   }
 
   @Test
