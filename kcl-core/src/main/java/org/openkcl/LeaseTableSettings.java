@@ -7,13 +7,13 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.openkcl.environment.EventLoop;
+import org.openkcl.kinesis.AwsClients;
 import org.openkcl.leases.ItemPlacement.Place;
 import org.openkcl.leases.LeaseTable;
 import org.openkcl.leases.dynamodb.DynamoDbCoordinationTable;
 import org.openkcl.leases.dynamodb.DynamoDbLeaseTable;
 import org.openkcl.leases.dynamodb.DynamoDbTableSettings;
 import org.openkcl.leases.fleet.PlacedLeaseTable;
-import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 
 /**
  * How the lease table and the tables beside it are created and found. A table that exists is never
@@ -52,7 +52,7 @@ public final class LeaseTableSettings {
   /** The application's tables, which may not exist yet. */
   LeaseTable tables(
       EventLoop loop,
-      DynamoDbAsyncClient client,
+      AwsClients clients,
       String application,
       String tableName,
       Duration requestTimeout) {
@@ -65,9 +65,9 @@ public final class LeaseTableSettings {
         .withCreation(new DynamoDbTableSettings.Creation(null, creation.tags(), false, false));
     return new PlacedLeaseTable(
         loop,
-        new DynamoDbLeaseTable(client, table, loop::schedule),
+        new DynamoDbLeaseTable(clients.dynamoDb(), table, loop::schedule),
         DynamoDbCoordinationTable.inSideTables(
-            client,
+            clients.dynamoDb(),
             table.named(
                 coordinatorStateTable != null
                     ? coordinatorStateTable
@@ -76,7 +76,7 @@ public final class LeaseTableSettings {
                 workerMetricsTable != null
                     ? workerMetricsTable
                     : application + "-WorkerMetricStats")),
-        DynamoDbCoordinationTable.inOneTable(client, items, loop::schedule),
+        DynamoDbCoordinationTable.inOneTable(clients.dynamoDb(), items, loop::schedule),
         preferred);
   }
 

@@ -269,7 +269,7 @@ public final class SchedulerBuilder {
             environment, loop, new KinesisShardReader(aws.kinesis(), address), polling, budget));
     LeaseTable table = leaseTable.tables(
         loop,
-        aws.dynamoDb(),
+        aws,
         application,
         tableName != null ? tableName : application,
         failoverTime.dividedBy(2));

@@ -286,16 +286,15 @@ final class ShardConsumer {
       if (!window.isOpen(environment)) {
         throw new WindowClosedException();
       }
+      long bytes =
+          records.stream().mapToLong(record -> record.data().remaining()).sum();
       // Before the processor can ask for a checkpoint, and not before it is given the batch.
-      loop.execute(() -> delivering(end, records));
+      loop.execute(() -> {
+        progress.delivering(end);
+        lease.processed(bytes);
+      });
       p.processRecords(input);
     });
-  }
-
-  private void delivering(Checkpoint end, List<KinesisClientRecord> records) {
-    progress.delivering(end);
-    lease.processed(
-        records.stream().mapToLong(record -> record.data().remaining()).sum());
   }
 
   /** The lease's proof ran out while the call waited for its turn: nothing was delivered. */

@@ -19,6 +19,7 @@ import org.openkcl.environment.EventLoop;
 import org.openkcl.leases.Lease;
 import org.openkcl.leases.LeaseKey;
 import org.openkcl.leases.LeaseTableException;
+import org.openkcl.leases.LeaseWriter;
 import org.openkcl.leases.Ownership;
 import org.openkcl.leases.fleet.FleetMember;
 import org.openkcl.leases.fleet.HeldLease;
@@ -264,13 +265,16 @@ final class StreamShards {
     return leases;
   }
 
+  private String writerOf(String owner) {
+    return workerId.equals(owner) ? member.writer() : LeaseWriter.awaited(owner);
+  }
+
   private Seeding seeding(Function<String, @Nullable String> ownerOf) {
     long counter = environment.now().toEpochMilli();
     return new Seeding(
         position, Seeding.startAt(position, serverTime, leases().values()), shardId -> {
           String owner = ownerOf.apply(shardId);
-          String writer = workerId.equals(owner) ? member.writer() : null;
-          return new Ownership(owner, null, counter, 0, writer);
+          return new Ownership(owner, null, counter, 0, owner == null ? null : writerOf(owner));
         });
   }
 

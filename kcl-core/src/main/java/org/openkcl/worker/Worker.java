@@ -3,11 +3,9 @@ package org.openkcl.worker;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -139,18 +137,10 @@ public final class Worker implements LeaseListener {
         "Worker {} started: {} of {} leases are its own",
         settings.fleet().workerId(),
         member.held().size(),
-        leasesKnown());
+        member.sighted().size());
     scheduleAudit();
     published.set(view()); // whoever waited for the start sees the worker running
     started.complete(null);
-  }
-
-  /** Those seen and those held: a scan that was under way does not show the ones just created. */
-  private int leasesKnown() {
-    Set<LeaseKey> known = new HashSet<>();
-    member.sighted().forEach(lease -> known.add(lease.key()));
-    member.held().forEach(lease -> known.add(lease.key()));
-    return known.size();
   }
 
   private void startFailed(Throwable cause, long beganNanos, Duration retryDelay) {

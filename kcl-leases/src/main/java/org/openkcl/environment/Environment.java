@@ -35,9 +35,8 @@ public interface Environment extends AutoCloseable {
   RandomGenerator random();
 
   /**
-   * How busy the CPUs are that this process may use, in percent, since the last call; empty at the
-   * first call and where the system does not tell. Reads a few small files of the kernel. Use on the
-   * event loop only.
+   * How busy the CPUs are that this process may use, in percent, since the last call or lately;
+   * empty where the system does not tell. Use on the event loop only.
    */
   OptionalDouble cpuPercent();
 

@@ -1,6 +1,7 @@
 package org.openkcl.environment;
 
-import java.nio.file.Path;
+import com.sun.management.OperatingSystemMXBean;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.OptionalDouble;
@@ -15,7 +16,6 @@ import java.util.random.RandomGenerator;
 /** The real environment. */
 final class SystemEnvironment implements Environment {
   private final SplittableRandom random = new SplittableRandom();
-  private final CpuTime cpuTime = new CpuTime(Path.of("/"));
   private final BlockingCalls blockingCalls = BlockingCalls.create();
 
   @Override
@@ -35,7 +35,12 @@ final class SystemEnvironment implements Environment {
 
   @Override
   public OptionalDouble cpuPercent() {
-    return cpuTime.percentSinceLast(nanoTime());
+    // The JDK looks at the container's limits (cgroup 1 or 2) first, then at the machine.
+    double load =
+        ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system
+            ? system.getCpuLoad()
+            : -1;
+    return load >= 0 ? OptionalDouble.of(100 * load) : OptionalDouble.empty();
   }
 
   @Override

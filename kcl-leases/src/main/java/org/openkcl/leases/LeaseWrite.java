@@ -77,9 +77,11 @@ public record LeaseWrite(Guard guard, Lease expected, Lease intended) {
    * Gives a held lease up, to {@code successor} or to nobody, with the last progress.
    *
    * @param next the progress, shard facts and throughput to store; ownership is ignored
+   * @param awaited {@link LeaseWriter#awaited} of a successor of ours; null for any other
    */
-  public static LeaseWrite release(Lease held, Lease next, @Nullable String successor) {
-    return new LeaseWrite(Guard.COUNTER_AND_OWNERS, held, owned(held, next, successor, null));
+  public static LeaseWrite release(
+      Lease held, Lease next, @Nullable String successor, @Nullable String awaited) {
+    return new LeaseWrite(Guard.COUNTER_AND_OWNERS, held, owned(held, next, successor, awaited));
   }
 
   /**

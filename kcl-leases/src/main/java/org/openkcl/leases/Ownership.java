@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
  * @param counter moves with every write of ownership or progress; the value after an owner's own
  *     acquiring write is its fencing token
  * @param switchesSinceCheckpoint changes of owner since the last checkpoint
- * @param writer the OpenKCL process that holds the lease: tells a lost reply from the write of a
- *     namesake, and a lease that waits for its owner from one that a namesake reads. Null when no
- *     OpenKCL process holds it
+ * @param writer the OpenKCL process that holds the lease, or the worker of ours that it waits for,
+ *     as {@link LeaseWriter} has it: tells a lost reply from the write of a namesake, and a lease
+ *     that waits for its owner from one that a namesake reads. Null when neither is known
  */
 public record Ownership(
     @Nullable String owner,

@@ -34,6 +34,22 @@ class SystemEnvironmentTest {
   }
 
   @Test
+  void aBusyProcessorShowsInTheLoad() throws Exception {
+    try (Environment environment = Environment.system()) {
+      environment.cpuPercent();
+      long end = environment.nanoTime() + Duration.ofMillis(500).toNanos();
+      long spun = 0;
+      while (environment.nanoTime() - end < 0) {
+        spun++;
+      }
+      assertThat(spun).isPositive();
+      double percent = environment.cpuPercent().orElseThrow();
+      double oneProcessor = 100.0 / Runtime.getRuntime().availableProcessors();
+      assertThat(percent).isBetween(oneProcessor / 4, 100.0);
+    }
+  }
+
+  @Test
   void waitingOnALoopIsRefused() throws Exception {
     try (Environment environment = Environment.system();
         EventLoop loop = environment.newEventLoop("test-loop")) {

@@ -301,7 +301,7 @@ public abstract class LeaseTableContract {
   void aReleaseHandsTheLeaseAndItsLastProgressToTheSuccessor() {
     Lease held = created(ownedBy(ME, MY_PROCESS, 5));
 
-    Lease released = written(LeaseWrite.release(held, at(held, AT_20), OTHER));
+    Lease released = written(LeaseWrite.release(held, at(held, AT_20), OTHER, null));
 
     assertThat(row(KEY)).isEqualTo(released);
     assertThat(released.owner()).isEqualTo(OTHER);
@@ -314,7 +314,7 @@ public abstract class LeaseTableContract {
   void aReleaseToNobodyRemovesTheOwner() {
     Lease held = created(ownedBy(ME, MY_PROCESS, 5));
 
-    Lease released = written(LeaseWrite.release(held, held, null));
+    Lease released = written(LeaseWrite.release(held, held, null, null));
 
     assertThat(row(KEY)).isEqualTo(released);
     assertThat(released.owner()).isNull();

@@ -3,7 +3,7 @@ package org.openkcl.local;
 import java.net.URI;
 import java.time.InstantSource;
 import java.util.function.Function;
-import org.openkcl.local.http.GuardedMetrics;
+import org.openkcl.local.http.Guarded;
 import org.openkcl.local.http.LoopbackServer;
 import org.openkcl.local.http.MetricsHandler;
 import org.openkcl.local.model.metrics.LocalMetrics;
@@ -15,10 +15,10 @@ final class CloudWatchIntake implements AutoCloseable {
   /** About what a data point takes in memory. */
   private static final int DATA_POINT_BYTES = 256;
 
-  private final GuardedMetrics metrics;
+  private final Guarded<LocalMetrics> metrics;
   private final LoopbackServer server;
 
-  private CloudWatchIntake(GuardedMetrics metrics, LoopbackServer server) {
+  private CloudWatchIntake(Guarded<LocalMetrics> metrics, LoopbackServer server) {
     this.metrics = metrics;
     this.server = server;
   }
@@ -30,7 +30,7 @@ final class CloudWatchIntake implements AutoCloseable {
    * @throws IllegalStateException when the port is taken
    */
   static CloudWatchIntake start(int port, InstantSource clock, int dataPointsMax) {
-    GuardedMetrics metrics = new GuardedMetrics(new LocalMetrics(clock, dataPointsMax));
+    Guarded<LocalMetrics> metrics = new Guarded<>(new LocalMetrics(clock, dataPointsMax));
     return new CloudWatchIntake(
         metrics,
         LoopbackServer.start("cloudwatch-local", port, new MetricsHandler(metrics, clock)));

@@ -340,10 +340,9 @@ public final class Fleet implements AutoCloseable {
         .filter(SimulatedWorker::isServing)
         .forEach(worker -> counts.put(worker.processName(), 0));
     for (Lease lease : table.rows().values()) {
-      String writer = lease.ownership().writer();
+      String process = Launcher.processOf(lease);
       if (!lease.isFinished()
-          && (writer == null
-              || counts.computeIfPresent(Launcher.processOf(writer), (id, n) -> n + 1) == null)) {
+          && (process == null || counts.computeIfPresent(process, (id, n) -> n + 1) == null)) {
         return false;
       }
     }

@@ -11,6 +11,7 @@ import org.openkcl.environment.Simulation;
 import org.openkcl.leases.Checkpoint;
 import org.openkcl.leases.Lease;
 import org.openkcl.leases.LeaseKey;
+import org.openkcl.leases.LeaseWriter;
 import org.openkcl.leases.memory.InMemoryLeaseTable;
 
 /**
@@ -106,8 +107,7 @@ final class Invariants {
 
   private void checkOwnership(ObservedProcessor to, ShardHistory shard, long token) {
     Lease row = table.rows().get(new LeaseKey(shard.shardId));
-    String writer = row == null ? null : row.ownership().writer();
-    if (row == null || writer == null || !Launcher.processOf(writer).equals(to.processName())) {
+    if (row == null || !to.processName().equals(Launcher.processOf(row))) {
       breach("%s delivers %s, but the table says %s"
           .formatted(to.processName(), shard.shardId, row == null ? null : row.ownership()));
       return;
@@ -216,7 +216,7 @@ final class Invariants {
 
   /** Progress may be written by the owner, who keeps the lease or gives it up by the same write. */
   private void checkAuthor(ShardHistory shard, Lease now) {
-    String writer = now.ownership().writer();
+    String writer = LeaseWriter.processOnly(now.ownership().writer());
     if (shard.writer == null || (writer != null && !writer.equals(shard.writer))) {
       breach("Progress of %s was written by %s, but %s owned it"
           .formatted(now.key(), writer, shard.writer));
@@ -269,7 +269,7 @@ final class Invariants {
       }
       shard.owner = owner;
     }
-    String writer = now.ownership().writer();
+    String writer = LeaseWriter.processOnly(now.ownership().writer());
     if (writer != null && !writer.equals(shard.writer)) {
       if (now.counter() <= shard.token) {
         breach("%s was acquired at counter %d after %d"

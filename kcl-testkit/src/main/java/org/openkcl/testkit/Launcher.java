@@ -7,11 +7,14 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.openkcl.InitialPosition;
 import org.openkcl.environment.EventLoop;
 import org.openkcl.environment.SimulatedEnvironment;
 import org.openkcl.environment.Simulation;
+import org.openkcl.leases.Lease;
 import org.openkcl.leases.LeaseTable;
+import org.openkcl.leases.LeaseWriter;
 import org.openkcl.leases.fleet.FleetSettings;
 import org.openkcl.leases.memory.InMemoryLeaseTable;
 import org.openkcl.leases.memory.SimulatedLeaseTable;
@@ -71,9 +74,12 @@ final class Launcher {
     cutOff.clear();
   }
 
-  /** The process that a lease names as its writer. */
-  static String processOf(String writer) {
-    return writer.substring(writer.lastIndexOf('/') + 1, writer.lastIndexOf('-'));
+  /** The process that holds a lease; null while the lease waits for one. */
+  static @Nullable String processOf(Lease lease) {
+    String writer = LeaseWriter.processOnly(lease.ownership().writer());
+    return writer == null
+        ? null
+        : writer.substring(writer.lastIndexOf('/') + 1, writer.lastIndexOf('-'));
   }
 
   FleetSettings fleetSettings(String id) {

@@ -21,6 +21,7 @@ import org.openkcl.leases.LeaseKey;
 import org.openkcl.leases.LeaseTable;
 import org.openkcl.leases.LeaseTableException;
 import org.openkcl.leases.LeaseWrite;
+import org.openkcl.leases.LeaseWriter;
 import org.openkcl.leases.Ownership;
 import org.openkcl.leases.WorkerCapacity;
 import org.openkcl.leases.plan.FleetView;
@@ -76,10 +77,10 @@ public final class FleetMember {
     this.settings = settings;
     this.listener = listener;
     this.warnings = new RateLimitedLog(environment, log);
-    this.writer = settings.workerId() + "/" + environment.newId();
+    this.writer = LeaseWriter.process(settings.workerId(), environment.newId());
     this.sightings = new LeaseSightings(settings);
     this.context = new HeldLease.Context(
-        settings, environment, loop, this.table, writer, new HeldLeaseEvents());
+        settings, environment, loop, this.table, writer, sightings::isOurs, new HeldLeaseEvents());
     this.rules = new FleetRules(settings, sightings, coordination);
     this.signOfLife = new SignOfLife(
         context, warnings, () -> rules.kind(environment.nanoTime()) == FleetKind.LED);
@@ -120,9 +121,15 @@ public final class FleetMember {
     return List.copyOf(held.values());
   }
 
-  /** Every lease as last seen, finished ones included. */
+  /**
+   * Every lease as last seen, finished ones included, and those held: a scan that was under way when
+   * they were created does not show them.
+   */
   public List<Lease> sighted() {
-    return sightings.all();
+    Map<LeaseKey, Lease> known = new TreeMap<>();
+    held.forEach((key, holding) -> known.put(key, holding.lease()));
+    sightings.all().forEach(lease -> known.put(lease.key(), lease));
+    return List.copyOf(known.values());
   }
 
   /** Live workers that want leases, this one included unless it is leaving. */
@@ -142,7 +149,7 @@ public final class FleetMember {
     return leadership.leads();
   }
 
-  /** The id of this process in {@code Ownership.writer}: worker id, slash, a random id. */
+  /** This process as {@link LeaseWriter} has it. */
   public String writer() {
     return writer;
   }
@@ -325,7 +332,7 @@ public final class FleetMember {
       return;
     }
     long now = environment.nanoTime();
-    loads.see(sightings.all(), now);
+    loads.see(sighted(), now);
     watch.awaitExpiry();
     if (signOfLife.isLeaving()) {
       leadership.tend(false);
@@ -378,7 +385,7 @@ public final class FleetMember {
 
   private FleetView view(long now, Set<String> members) {
     List<FleetView.Holding> holdings = new ArrayList<>();
-    for (Lease lease : sightings.all()) {
+    for (Lease lease : sighted()) {
       if (!lease.isFinished()) {
         holdings.add(loads.holding(lease.key(), ownerForPlan(lease, now)));
       }
@@ -410,7 +417,8 @@ public final class FleetMember {
 
   /**
    * Leases that the table gives us and that we do not hold. One that another process still writes
-   * under our id is left alone until it expires: that process may be alive.
+   * under our id is left alone until it expires: that process may be alive. Another worker's process
+   * may stand there, since Amazon's leader gives leases away without touching it.
    */
   private List<Lease> arrivals() {
     List<Lease> arrivals = new ArrayList<>();
@@ -419,7 +427,7 @@ public final class FleetMember {
       String holder = ownership.writer();
       if (settings.workerId().equals(ownership.owner())
           && ownership.checkpointOwner() == null
-          && (holder == null || holder.equals(writer))
+          && (writer.equals(holder) || !LeaseWriter.isProcessOf(holder, settings.workerId()))
           && !lease.isFinished()
           && !held.containsKey(lease.key())) {
         arrivals.add(lease);
@@ -502,7 +510,8 @@ public final class FleetMember {
       } else {
         sightings.seeExact(actual, environment.nanoTime());
         String holder = actual.ownership().writer();
-        if (settings.workerId().equals(actual.owner()) && holder != null) {
+        if (settings.workerId().equals(actual.owner())
+            && LeaseWriter.isProcessOf(holder, settings.workerId())) {
           log.error(
               "Another process uses the worker id {} and took the lease of {}. Worker ids must be"
                   + " unique: give each process its own.",

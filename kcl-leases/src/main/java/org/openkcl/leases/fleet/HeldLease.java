@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.openkcl.environment.Environment;
 import org.openkcl.environment.EventLoop;
@@ -15,6 +16,7 @@ import org.openkcl.leases.LeaseKey;
 import org.openkcl.leases.LeaseTable;
 import org.openkcl.leases.LeaseTableException;
 import org.openkcl.leases.LeaseWrite;
+import org.openkcl.leases.LeaseWriter;
 import org.openkcl.leases.Ownership;
 import org.openkcl.leases.Progress;
 import org.openkcl.leases.ShardFacts;
@@ -31,6 +33,7 @@ public final class HeldLease {
   private static final int MAX_ATTEMPTS = 5;
   private static final Duration FIRST_RETRY = Duration.ofMillis(100);
 
+  private final Context context;
   private final FleetSettings settings;
   private final Environment environment;
   private final EventLoop loop;
@@ -77,6 +80,7 @@ public final class HeldLease {
    * @param acquired the item after our own acquiring write, sent at the given times
    */
   HeldLease(Context context, Lease acquired, long sentNanos, Instant sentAt) {
+    this.context = context;
     this.settings = context.settings();
     this.environment = context.environment();
     this.loop = context.loop();
@@ -104,7 +108,16 @@ public final class HeldLease {
       EventLoop loop,
       LeaseTable table,
       String writer,
-      Events events) {}
+      Predicate<String> isOurs,
+      Events events) {
+
+    /** Gives a lease to a successor, with its name on it if it is one of ours, or sets it free. */
+    LeaseWrite release(Lease held, Lease next, @Nullable String successor) {
+      String awaited =
+          successor != null && isOurs.test(successor) ? LeaseWriter.awaited(successor) : null;
+      return LeaseWrite.release(held, next, successor, awaited);
+    }
+  }
 
   public LeaseKey key() {
     return current.key();
@@ -238,7 +251,7 @@ public final class HeldLease {
     Ownership ownership = current.ownership();
     String successor =
         ownership.checkpointOwner() != null ? ownership.owner() : release.successor();
-    return LeaseWrite.release(current, next, successor);
+    return context.release(current, next, successor);
   }
 
   private void send(LeaseWrite write) {

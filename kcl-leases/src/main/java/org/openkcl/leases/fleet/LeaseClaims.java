@@ -27,6 +27,7 @@ import org.openkcl.leases.plan.LeasePlanner;
  * to the event loop.
  */
 final class LeaseClaims {
+  private final HeldLease.Context context;
   private final Environment environment;
   private final EventLoop loop;
   private final LeaseTable table;
@@ -51,6 +52,7 @@ final class LeaseClaims {
 
   LeaseClaims(
       HeldLease.Context context, LeaseSightings sightings, RateLimitedLog warnings, Winner winner) {
+    this.context = context;
     this.environment = context.environment();
     this.loop = context.loop();
     this.table = context.table();
@@ -139,7 +141,7 @@ final class LeaseClaims {
 
   /** Gives a lease that this worker does not hold to {@code successor}, or sets it free. */
   CompletionStage<Void> passOn(Lease lease, @Nullable String successor) {
-    return give(LeaseWrite.release(lease, lease, successor));
+    return give(context.release(lease, lease, successor));
   }
 
   /** Begins a handoff from an Amazon worker. */

@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.openkcl.leases.Lease;
 import org.openkcl.leases.LeaseKey;
+import org.openkcl.leases.LeaseWriter;
 import org.openkcl.leases.Ownership;
 import org.openkcl.leases.TableView;
 import org.openkcl.leases.WorkerCapacity;
@@ -85,7 +86,7 @@ final class LeaseSightings {
 
   /**
    * Whether the worker that reads a lease may be one of another library: it never showed our sign
-   * of life, and the lease does not name a process of its own as the last writer.
+   * of life, and the lease does not name it as one of ours.
    */
   private boolean isForeign(Lease lease) {
     String owner = lease.ownership().actualOwner();
@@ -93,7 +94,12 @@ final class LeaseSightings {
     return owner != null
         && !self.equals(owner)
         && !ours.contains(owner)
-        && (writer == null || !writer.startsWith(owner + "/"));
+        && !LeaseWriter.names(writer, owner);
+  }
+
+  /** Whether a worker is known to be one of ours. */
+  boolean isOurs(String worker) {
+    return self.equals(worker) || ours.contains(worker);
   }
 
   /** See {@link RenewalPaces#mismatch}. */

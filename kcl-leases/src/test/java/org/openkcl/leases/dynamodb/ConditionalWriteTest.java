@@ -112,7 +112,7 @@ class ConditionalWriteTest {
   void aReleaseToNobodyRemovesTheOwner() {
     Lease held = held("me", null);
 
-    assertThat(update(LeaseWrite.release(held, held, null)).updateExpression())
+    assertThat(update(LeaseWrite.release(held, held, null, null)).updateExpression())
         .isEqualTo("SET #leaseCounter = :leaseCounter REMOVE #leaseOwner, #openkclWriter");
   }
 

@@ -100,7 +100,7 @@ class DynamoDbLeaseTableTest extends LeaseTableContract {
 
     Lease claimed = written(table, LeaseWrite.claim(seen, "other", "process-b"));
     Lease renewed = written(table, LeaseWrite.renew(claimed, claimed, "process-b"));
-    written(table, LeaseWrite.release(renewed, renewed, null));
+    written(table, LeaseWrite.release(renewed, renewed, null, null));
 
     assertThat(item(table, seen.key()))
         .containsEntry("note", AttributeValue.fromS("an operator's"))

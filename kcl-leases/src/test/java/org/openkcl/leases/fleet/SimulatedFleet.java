@@ -110,14 +110,6 @@ class SimulatedFleet implements AutoCloseable {
     return held == table.rows().size() && most - least <= 1;
   }
 
-  /** Whether a lease was assigned to a worker that is gone and never wrote it. */
-  boolean isAnyUntakenGiftOfTheDead() {
-    return table.rows().values().stream().map(Lease::ownership).anyMatch(ownership -> {
-      Worker owner = ownership.owner() == null ? null : workers.get(ownership.owner());
-      return owner != null && !owner.isServing() && ownership.writer() == null;
-    });
-  }
-
   /** How many leases each serving worker holds, and what the table says. */
   String picture() {
     Map<String, Integer> held = new TreeMap<>();

@@ -1,17 +1,12 @@
 package org.openkcl.local.http;
 
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.openkcl.local.model.LocalStreams;
 
-/**
- * The one lock around a model; all that runs beside other threads asks the model here. What a question
- * changed is kept before it is answered.
- */
+/** The streams, for many threads. What a question changed is kept before it is answered. */
 public final class GuardedStreams {
-  private final ReentrantLock lock = new ReentrantLock();
-  private final LocalStreams streams;
+  private final Guarded<LocalStreams> streams;
   private final StreamKeeper keeper;
 
   /** From now on nobody else may call {@code streams}. */
@@ -21,7 +16,7 @@ public final class GuardedStreams {
 
   /** From now on nobody else may call {@code streams}. */
   public GuardedStreams(LocalStreams streams, StreamKeeper keeper) {
-    this.streams = streams;
+    this.streams = new Guarded<>(streams);
     this.keeper = keeper;
   }
 
@@ -53,16 +48,14 @@ public final class GuardedStreams {
   }
 
   private <T> T ask(Function<LocalStreams, T> question, boolean mayChangeSettings) {
-    T answer;
-    long position;
-    lock.lock();
-    try {
-      answer = question.apply(streams);
-      position = keeper.settle(streams, mayChangeSettings);
-    } finally {
-      lock.unlock();
-    }
-    keeper.await(position);
-    return answer;
+    Kept<T> kept = streams.ask(model -> {
+      T answer = question.apply(model);
+      return new Kept<>(answer, keeper.settle(model, mayChangeSettings));
+    });
+    keeper.await(kept.position());
+    return kept.answer();
   }
+
+  /** An answer, and up to where what it changed has to be kept before it is given. */
+  private record Kept<T>(T answer, long position) {}
 }

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 import org.openkcl.local.model.StreamException;
+import org.openkcl.local.model.metrics.LocalMetrics;
 import org.openkcl.local.model.metrics.MetricException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,9 +21,9 @@ final class MetricsApi {
   /** Several times what the service takes, and far from filling the heap. */
   private static final int UNPACKED_BYTES_MAX = 16 * 1024 * 1024;
 
-  private final GuardedMetrics metrics;
+  private final Guarded<LocalMetrics> metrics;
 
-  MetricsApi(GuardedMetrics metrics) {
+  MetricsApi(Guarded<LocalMetrics> metrics) {
     this.metrics = metrics;
   }
 

@@ -12,6 +12,7 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.Promise;
+import org.openkcl.local.model.metrics.LocalMetrics;
 
 /** Takes CloudWatch requests off HTTP and puts the replies on it. */
 public final class MetricsHandler extends Handler.Abstract {
@@ -25,7 +26,7 @@ public final class MetricsHandler extends Handler.Abstract {
    *
    * @param clock tells the Date header of every reply
    */
-  public MetricsHandler(GuardedMetrics metrics, InstantSource clock) {
+  public MetricsHandler(Guarded<LocalMetrics> metrics, InstantSource clock) {
     this.api = new MetricsApi(metrics);
     this.clock = clock;
   }
