@@ -3,6 +3,7 @@ package org.openkcl.local.http;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.server.Response;
@@ -33,6 +34,11 @@ final class SubscriptionFeed extends IteratingCallback {
   private final Executor executor;
   private final Consumer<SubscriptionFeed> onDone;
 
+  /** Runs something a little later. */
+  private final Consumer<Runnable> later;
+
+  private final AtomicBoolean partingIsOver = new AtomicBoolean();
+
   private Stage stage = Stage.UNOPENED;
   private @Nullable String continuation;
 
@@ -41,6 +47,13 @@ final class SubscriptionFeed extends IteratingCallback {
     OPEN,
     /** Silent until it is cut off, on command. */
     STALLED,
+    /**
+     * All is said, and the stream is left open for a moment. A client that uses a connection for one
+     * subscription only, as the SDK for JavaScript does, has asked for the connection to be closed
+     * with it; if that came on the heels of the last event, it would throw away what it had received
+     * and not read yet.
+     */
+    PARTING,
     ENDED
   }
 
@@ -51,6 +64,7 @@ final class SubscriptionFeed extends IteratingCallback {
       Response response,
       Callback callback,
       Executor executor,
+      Consumer<Runnable> later,
       Consumer<SubscriptionFeed> onDone) {
     this.streams = streams;
     this.faults = faults;
@@ -59,6 +73,7 @@ final class SubscriptionFeed extends IteratingCallback {
     this.callback = callback;
     this.onDone = onDone;
     this.executor = executor;
+    this.later = later;
     this.subscription = opening.wakingBy(this::wake);
   }
 
@@ -74,6 +89,7 @@ final class SubscriptionFeed extends IteratingCallback {
             .askRecords(model -> subscription.next())
             .match(push -> push(push.event()), pause -> Action.IDLE, this::end);
       case STALLED -> Action.IDLE;
+      case PARTING -> partingIsOver.get() ? finish() : Action.IDLE;
       case ENDED -> Action.SUCCEEDED;
     };
   }
@@ -102,10 +118,17 @@ final class SubscriptionFeed extends IteratingCallback {
   }
 
   private Action end(SubscriptionStep.End end) {
+    stage = Stage.PARTING;
+    later.accept(() -> {
+      partingIsOver.set(true);
+      wake();
+    });
+    return end.error().map(EventMessages::exception).map(this::write).orElse(Action.IDLE);
+  }
+
+  private Action finish() {
     stage = Stage.ENDED;
-    ByteBuffer parting =
-        end.error().map(EventMessages::exception).orElseGet(() -> ByteBuffer.allocate(0));
-    response.write(true, parting, this);
+    response.write(true, ByteBuffer.allocate(0), this);
     return Action.SCHEDULED;
   }
 
@@ -114,7 +137,7 @@ final class SubscriptionFeed extends IteratingCallback {
     return Action.SCHEDULED;
   }
 
-  /** Called under the streams' lock, so it only asks for a thread. */
+  /** Called under the streams' lock or by the timer, so it only asks for a thread. */
   private void wake() {
     executor.execute(this::iterate);
   }

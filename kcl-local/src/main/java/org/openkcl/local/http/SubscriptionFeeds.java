@@ -22,6 +22,10 @@ import org.eclipse.jetty.util.thread.Scheduler;
  */
 final class SubscriptionFeeds {
   private static final Duration TICK = Duration.ofMillis(100);
+
+  /** From the last event to the end of the stream. */
+  private static final Duration PARTING = Duration.ofMillis(200);
+
   private static final int RUNNERS_MAX = Runtime.getRuntime().availableProcessors();
 
   private final GuardedStreams streams;
@@ -39,12 +43,20 @@ final class SubscriptionFeeds {
   /** Sends a subscription's events as the body of a response whose head is complete. */
   void start(OpenedSubscription opening, Request request, Response response, Callback callback) {
     Executor threads = request.getComponents().getExecutor();
+    Scheduler timer = request.getConnectionMetaData().getConnector().getScheduler();
     SubscriptionFeed feed = new SubscriptionFeed(
-        streams, faults, opening, response, callback, work -> run(work, threads), feeds::remove);
+        streams,
+        faults,
+        opening,
+        response,
+        callback,
+        work -> run(work, threads),
+        work -> timer.schedule(work, PARTING),
+        feeds::remove);
     feeds.add(feed);
     request.addFailureListener(feed::abort);
     feed.iterate();
-    ensureTicking(request.getConnectionMetaData().getConnector().getScheduler());
+    ensureTicking(timer);
   }
 
   private void run(Runnable work, Executor threads) {
