@@ -79,7 +79,8 @@ final class BenchmarkMain implements Callable<Integer> {
       paramLabel = "N",
       defaultValue = "8",
       description =
-          "For local: how long to measure after as long a warm-up. Default:" + " ${DEFAULT-VALUE}")
+          "For local: how long each flow is measured, after three times as long a warm-up."
+              + " Default: ${DEFAULT-VALUE}")
   private int seconds;
 
   @Option(names = "--json", paramLabel = "FILE", description = "Appends a line per metric.")

@@ -25,39 +25,52 @@ import software.amazon.awssdk.services.kinesis.model.ShardIteratorType;
 /**
  * A client in a JVM of its own that puts and then reads as fast as it can: 1-KiB records, 500 a
  * PutRecords, all in one SDK client on shared event loops. Arguments: the endpoint, {@code
- * HTTP2} or {@code HTTP1_1}, the number of shards, the seconds to warm up and to measure, the
- * requests under way, the service's process id. Prints a line {@code puts A B C} and {@code reads A
- * B C}: records a second, and the microseconds of CPU time that a record took the service and the
- * client, which other load on the machine hardly changes.
+ * HTTP2} or {@code HTTP1_1}, the number of shards, the seconds to measure, the requests under way,
+ * the service's process id. Prints a line {@code puts A B C} and {@code reads A B C}: records a
+ * second, and the microseconds of CPU time that a record took the service and the client, which
+ * other load on the machine hardly changes.
+ *
+ * <p>It warms up twice as long with puts, and as long with reads, on a stream that is deleted before
+ * the measurement: a JVM compiles for that long.
  */
 final class LoadMain {
   static final int RECORD_BYTES = 1_024;
   private static final int BATCH_RECORDS = 500;
   private static final int READ_RECORDS = 5_000;
   private static final int WINDOW_BYTES = 16 * 1024 * 1024;
-  private static final String STREAM = "load";
+  private static final Duration LEAD = Duration.ofSeconds(1);
 
   private final KinesisAsyncClient client;
+  private final String stream;
   private final int shards;
   private final LongAdder records = new LongAdder();
   private volatile boolean ended;
 
-  private LoadMain(KinesisAsyncClient client, int shards) {
+  private LoadMain(KinesisAsyncClient client, String stream, int shards) {
     this.client = client;
+    this.stream = stream;
     this.shards = shards;
   }
 
   public static void main(String[] args) throws InterruptedException {
     URI endpoint = URI.create(args[0]);
     Protocol protocol = Protocol.valueOf(args[1]);
-    LoadMain load = new LoadMain(client(endpoint, protocol), Integer.parseInt(args[2]));
-    Duration warmUp = Duration.ofSeconds(Long.parseLong(args[3]));
-    Duration measured = Duration.ofSeconds(Long.parseLong(args[4]));
-    int underWay = Integer.parseInt(args[5]);
-    ProcessHandle service = ProcessHandle.of(Long.parseLong(args[6])).orElseThrow();
+    KinesisAsyncClient client = client(endpoint, protocol);
+    int shards = Integer.parseInt(args[2]);
+    Duration measured = Duration.ofSeconds(Long.parseLong(args[3]));
+    int underWay = Integer.parseInt(args[4]);
+    ProcessHandle service = ProcessHandle.of(Long.parseLong(args[5])).orElseThrow();
+
+    LoadMain warmUp = new LoadMain(client, "warm-up", shards);
+    warmUp.createStream();
+    warmUp.carryOut(warmUp.puts(underWay), measured.multipliedBy(2));
+    warmUp.carryOut(warmUp.reads(), measured);
+    warmUp.deleteStream();
+
+    LoadMain load = new LoadMain(client, "load", shards);
     load.createStream();
-    load.measure("puts", warmUp, measured, load.puts(underWay), service);
-    load.measure("reads", warmUp, measured, load.reads(), service);
+    load.measure("puts", measured, load.puts(underWay), service);
+    load.measure("reads", measured, load.reads(), service);
     System.exit(0); // the client's threads would take two seconds to end
   }
 
@@ -77,15 +90,19 @@ final class LoadMain {
   }
 
   private void createStream() throws InterruptedException {
-    client.createStream(b -> b.streamName(STREAM).shardCount(shards)).join();
+    client.createStream(b -> b.streamName(stream).shardCount(shards)).join();
     while (client
-            .describeStreamSummary(b -> b.streamName(STREAM))
+            .describeStreamSummary(b -> b.streamName(stream))
             .join()
             .streamDescriptionSummary()
             .openShardCount()
         < shards) {
       TimeUnit.MILLISECONDS.sleep(50);
     }
+  }
+
+  private void deleteStream() {
+    client.deleteStream(b -> b.streamName(stream)).join();
   }
 
   /** Requests that keep themselves going, each with records of its own. */
@@ -102,7 +119,7 @@ final class LoadMain {
               .build())
           .toList();
       PutRecordsRequest request =
-          PutRecordsRequest.builder().streamName(STREAM).records(entries).build();
+          PutRecordsRequest.builder().streamName(stream).records(entries).build();
       loops.add(() -> put(request));
     }
     return loops;
@@ -133,7 +150,7 @@ final class LoadMain {
   private void readFromTheBeginning(String shardId) {
     CompletableFuture<?> unused = client
         .getShardIterator(b ->
-            b.streamName(STREAM).shardId(shardId).shardIteratorType(ShardIteratorType.TRIM_HORIZON))
+            b.streamName(stream).shardId(shardId).shardIteratorType(ShardIteratorType.TRIM_HORIZON))
         .whenComplete((reply, failure) -> {
           if (failure != null) {
             throw fatal(failure);
@@ -161,12 +178,16 @@ final class LoadMain {
         });
   }
 
-  private void measure(
-      String what, Duration warmUp, Duration measured, List<Runnable> loops, ProcessHandle service)
+  private void carryOut(List<Runnable> loops, Duration time) throws InterruptedException {
+    begin(loops);
+    TimeUnit.MILLISECONDS.sleep(time.toMillis());
+    end();
+  }
+
+  private void measure(String what, Duration measured, List<Runnable> loops, ProcessHandle service)
       throws InterruptedException {
-    ended = false;
-    loops.forEach(Runnable::run);
-    TimeUnit.MILLISECONDS.sleep(warmUp.toMillis());
+    begin(loops);
+    TimeUnit.MILLISECONDS.sleep(LEAD.toMillis());
     long recordsBefore = records.sum();
     double serviceBefore = cpuMicros(service);
     double clientBefore = cpuMicros(ProcessHandle.current());
@@ -181,6 +202,15 @@ final class LoadMain {
         done / seconds,
         (cpuMicros(service) - serviceBefore) / done,
         (cpuMicros(ProcessHandle.current()) - clientBefore) / done);
+    end();
+  }
+
+  private void begin(List<Runnable> loops) {
+    ended = false;
+    loops.forEach(Runnable::run);
+  }
+
+  private void end() throws InterruptedException {
     ended = true;
     TimeUnit.SECONDS.sleep(1); // requests under way end
   }

@@ -48,7 +48,7 @@ final class LocalThroughput {
   /**
    * A benchmark.
    *
-   * @param seconds how long each flow is measured each time, after as long a warm-up
+   * @param seconds how long each flow is measured each time, when both sides have warmed up
    * @param target where to install kinesalite
    * @param json takes a line per result
    */
@@ -93,7 +93,6 @@ final class LocalThroughput {
               Kinesalite.endpointOf(service),
               protocol.name(),
               Integer.toString(SHARDS),
-              Integer.toString(seconds),
               Integer.toString(seconds),
               Integer.toString(REQUESTS_UNDER_WAY),
               Long.toString(service.pid()))

@@ -11,7 +11,8 @@ import org.openkcl.retrieval.PollState.LastRead;
  *
  * <ul>
  *   <li>Behind: as fast as that allows.
- *   <li>Caught up: one idle interval after the start of the last read.
+ *   <li>Caught up: one idle interval after the start of the last read; a quarter of it when the
+ *       first read finds nothing, so that a shard that changed hands does not seem to rest.
  *   <li>Throttled or unavailable: back-off from 200 ms doubling to 10 s, with jitter; one good
  *       read ends it.
  *   <li>Iterator expired: another one behind the last record read.
@@ -33,6 +34,7 @@ final class PollRules {
   private static final long MAX_BACK_OFF_NANOS = Duration.ofSeconds(10).toNanos();
   private static final Duration CLOCK_MARGIN = Duration.ofSeconds(10);
   private static final int DOUBTS = 3;
+  private static final int FIRST_READ_HASTE = 4;
 
   private final PollSettings settings;
 
@@ -81,12 +83,13 @@ final class PollRules {
    * @param startedNanos when it was asked for
    */
   PollState replied(PollState state, ReadReply reply, long startedNanos) {
-    long pace = Math.max(
-        reply.millisBehindLatest() > 0
-            ? MIN_READ_INTERVAL.toNanos()
-            : settings.idleInterval().toNanos(),
-        nanosFor(reply.bytes(), READ_BYTES_PER_SECOND));
     int count = reply.records().size();
+    boolean firstIsEmpty = count == 0 && state.lastRead() == null;
+    long caughtUp = settings.idleInterval().toNanos() / (firstIsEmpty ? FIRST_READ_HASTE : 1);
+    long interval = reply.millisBehindLatest() > 0 ? 0 : caughtUp;
+    long pace = Math.max(
+        Math.max(interval, MIN_READ_INTERVAL.toNanos()),
+        nanosFor(reply.bytes(), READ_BYTES_PER_SECOND));
     ReadPosition position = count == 0
         ? state.position()
         : ReadPosition.afterSequenceNumber(reply.records().get(count - 1).sequenceNumber());

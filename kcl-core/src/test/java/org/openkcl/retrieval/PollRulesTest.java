@@ -41,11 +41,22 @@ class PollRulesTest {
     "    0,  4194304, 2000"
   })
   void paceFollowsTheServicesLimits(long behindMillis, long bytes, long expectedMillis) {
-    PollState state = rules.replied(open, reply(behindMillis, bytes, "j"), NOW);
+    PollState read = rules.replied(open, reply(1, 0, "i"), NOW - ofMillis(200).toNanos());
+    PollState state = rules.replied(read, reply(behindMillis, bytes, "j"), NOW);
     assertThat(rules.next(state, 0, NOW)).isEqualTo(new Fetch.Wait(ofMillis(expectedMillis)));
     long then = NOW + ofMillis(expectedMillis).toNanos();
     assertThat(rules.next(state, 0, then - 1)).isEqualTo(new Fetch.Wait(Duration.ofNanos(1)));
     assertThat(rules.next(state, 0, then)).isEqualTo(new Fetch.Read("j"));
+  }
+
+  @Test
+  void aFirstReadThatFindsNothingIsSoonFollowedByAnother() {
+    PollState first = rules.replied(open, reply(0, 0, "j"), NOW);
+    assertThat(rules.next(first, 0, NOW)).isEqualTo(new Fetch.Wait(ofMillis(250)));
+    PollState second = rules.replied(first, reply(0, 0, "k"), NOW);
+    assertThat(rules.next(second, 0, NOW)).isEqualTo(new Fetch.Wait(Duration.ofSeconds(1)));
+    PollState found = rules.replied(open, reply(0, 100, "j", "1"), NOW);
+    assertThat(rules.next(found, 0, NOW)).isEqualTo(new Fetch.Wait(Duration.ofSeconds(1)));
   }
 
   @ParameterizedTest(name = "after {0} failures: {1} to {2} ms")
