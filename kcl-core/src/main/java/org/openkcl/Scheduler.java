@@ -8,6 +8,7 @@ import java.util.concurrent.TimeoutException;
 import org.openkcl.environment.Environment;
 import org.openkcl.environment.EventLoop;
 import org.openkcl.kinesis.AwsClients;
+import org.openkcl.retrieval.RecordOpening;
 import org.openkcl.worker.Worker;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +29,7 @@ public final class Scheduler implements AutoCloseable, Runnable {
   private final EventLoop loop;
   private final AwsClients clients;
   private final Worker worker;
+  private final RecordOpening opening;
   private final Duration drainTimeout;
 
   Scheduler(SchedulerParts parts) {
@@ -35,6 +37,7 @@ public final class Scheduler implements AutoCloseable, Runnable {
     this.loop = parts.loop();
     this.clients = parts.clients();
     this.worker = parts.worker();
+    this.opening = parts.opening();
     this.drainTimeout = parts.drainTimeout();
   }
 
@@ -51,6 +54,10 @@ public final class Scheduler implements AutoCloseable, Runnable {
    *     stream, missing permissions), otherwise after the start time-out
    */
   public CompletableFuture<Void> start() {
+    log.info(
+        "Records fetched and not yet processed may take {} KiB, {} % of the heap",
+        opening.memoryBudgetBytes() / 1024,
+        100 * opening.memoryBudgetBytes() / Runtime.getRuntime().maxMemory());
     return worker.start().toCompletableFuture().copy();
   }
 
@@ -101,6 +108,11 @@ public final class Scheduler implements AutoCloseable, Runnable {
   /** The worker as it was a moment ago. */
   public WorkerSnapshot snapshot() {
     return worker.snapshot();
+  }
+
+  /** How many odd records this worker has come across: see docs/records.md. */
+  public OddRecordCounts oddRecords() {
+    return opening.counts();
   }
 
   /** Whether all is well, with reasons where it is not. */

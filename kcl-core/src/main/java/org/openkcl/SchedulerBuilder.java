@@ -17,12 +17,15 @@ import org.openkcl.kinesis.StreamAddress;
 import org.openkcl.leases.LeaseTable;
 import org.openkcl.leases.WorkerCapacity;
 import org.openkcl.leases.fleet.FleetSettings;
+import org.openkcl.processor.RecordDecoder;
 import org.openkcl.processor.ShardRecordProcessor;
 import org.openkcl.processor.ShardRecordProcessorFactory;
 import org.openkcl.processor.StreamIdentifier;
 import org.openkcl.retrieval.MemoryBudget;
 import org.openkcl.retrieval.PollSettings;
 import org.openkcl.retrieval.PollingRecordSources;
+import org.openkcl.retrieval.RecordOpening;
+import org.openkcl.retrieval.UserRecordSources;
 import org.openkcl.worker.Worker;
 import org.openkcl.worker.WorkerPorts;
 import org.openkcl.worker.WorkerSettings;
@@ -51,6 +54,8 @@ public final class SchedulerBuilder {
   private Balancing balancing = Balancing.DEFAULT;
   private double workerWeight = WorkerCapacity.EQUAL.weight();
   private int maxLeases = WorkerCapacity.EQUAL.maxLeases();
+  private Aggregation aggregation = Aggregation.DEFAULT;
+  private @Nullable RecordDecoder recordDecoder;
   private int maxConcurrentCalls = DEFAULT_MAX_CALLS;
   private long memoryBudgetBytes = Runtime.getRuntime().maxMemory() / 4;
 
@@ -173,6 +178,23 @@ public final class SchedulerBuilder {
     return this;
   }
 
+  /** What is done with aggregates of many user records. Default {@link Aggregation#DEFAULT}. */
+  public SchedulerBuilder aggregation(Aggregation settings) {
+    once("aggregation");
+    aggregation = settings;
+    return this;
+  }
+
+  /**
+   * Decodes each user record before the processor is given it, for example with a schema registry.
+   * Thread-safe. Default: nothing is decoded.
+   */
+  public SchedulerBuilder recordDecoder(RecordDecoder decoder) {
+    once("recordDecoder");
+    recordDecoder = decoder;
+    return this;
+  }
+
   /** How shards are shared out. The same on every worker. Default {@link Balancing#DEFAULT}. */
   public SchedulerBuilder balancing(Balancing settings) {
     once("balancing");
@@ -262,11 +284,14 @@ public final class SchedulerBuilder {
         maxConcurrentCalls);
     AwsClients aws = AwsClients.create(clients);
     EventLoop loop = environment.newEventLoop("openkcl-" + application);
+    RecordOpening opening = new RecordOpening(environment, loop, budget, openingSettings());
     WorkerPorts.Stream source = new WorkerPorts.Stream(
         StreamIdentifier.singleStreamInstance(address.name()),
         new KinesisShardCatalog(environment, loop, aws.kinesis(), address),
-        new PollingRecordSources(
-            environment, loop, new KinesisShardReader(aws.kinesis(), address), polling, budget));
+        new UserRecordSources(
+            new PollingRecordSources(
+                environment, loop, new KinesisShardReader(aws.kinesis(), address), polling, budget),
+            opening));
     LeaseTable table = leaseTable.tables(
         loop,
         aws,
@@ -275,7 +300,15 @@ public final class SchedulerBuilder {
         failoverTime.dividedBy(2));
     Worker worker =
         new Worker(new WorkerPorts(environment, loop, table, source, factory), settings);
-    return new Scheduler(new SchedulerParts(environment, loop, aws, worker, drainTimeout));
+    return new Scheduler(new SchedulerParts(environment, loop, aws, worker, opening, drainTimeout));
+  }
+
+  /** Taking apart needs the CPU only; decoders may block. */
+  private RecordOpening.Settings openingSettings() {
+    int atOnce = recordDecoder == null
+        ? Math.max(2, Runtime.getRuntime().availableProcessors())
+        : maxConcurrentCalls;
+    return new RecordOpening.Settings(aggregation.rules(), recordDecoder, atOnce);
   }
 
   private void once(String setting) {

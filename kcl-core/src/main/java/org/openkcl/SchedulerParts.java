@@ -4,6 +4,7 @@ import java.time.Duration;
 import org.openkcl.environment.Environment;
 import org.openkcl.environment.EventLoop;
 import org.openkcl.kinesis.AwsClients;
+import org.openkcl.retrieval.RecordOpening;
 import org.openkcl.worker.Worker;
 
 /** What a scheduler is made of. */
@@ -12,4 +13,5 @@ record SchedulerParts(
     EventLoop loop,
     AwsClients clients,
     Worker worker,
+    RecordOpening opening,
     Duration drainTimeout) {}

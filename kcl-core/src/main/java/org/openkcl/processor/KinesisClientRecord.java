@@ -21,6 +21,7 @@ public final class KinesisClientRecord {
   private final EncryptionType encryptionType;
   private final @Nullable String explicitHashKey;
   private final boolean aggregated;
+  private final @Nullable Object schema;
 
   private KinesisClientRecord(Builder builder) {
     this.sequenceNumber = Required.value(builder.sequenceNumber, "Record", "sequenceNumber");
@@ -31,6 +32,7 @@ public final class KinesisClientRecord {
     this.encryptionType = builder.encryptionType;
     this.explicitHashKey = builder.explicitHashKey;
     this.aggregated = builder.aggregated;
+    this.schema = builder.schema;
   }
 
   /** The sequence number of the Kinesis record: decimal digits, rising within a shard. */
@@ -82,6 +84,14 @@ public final class KinesisClientRecord {
     return aggregated;
   }
 
+  /**
+   * What a {@link RecordDecoder} found out about the payload, for example the schema it was written
+   * with; null without one. Not looked at by this library.
+   */
+  public @Nullable Object schema() {
+    return schema;
+  }
+
   /** A builder with this record's values. */
   public Builder toBuilder() {
     return builder()
@@ -92,7 +102,8 @@ public final class KinesisClientRecord {
         .partitionKey(partitionKey)
         .encryptionType(encryptionType)
         .explicitHashKey(explicitHashKey)
-        .aggregated(aggregated);
+        .aggregated(aggregated)
+        .schema(schema);
   }
 
   /** A builder. */
@@ -110,7 +121,8 @@ public final class KinesisClientRecord {
         && partitionKey.equals(that.partitionKey)
         && encryptionType == that.encryptionType
         && Objects.equals(explicitHashKey, that.explicitHashKey)
-        && aggregated == that.aggregated;
+        && aggregated == that.aggregated
+        && Objects.equals(schema, that.schema);
   }
 
   @Override
@@ -142,6 +154,7 @@ public final class KinesisClientRecord {
     private EncryptionType encryptionType = EncryptionType.NONE;
     private @Nullable String explicitHashKey;
     private boolean aggregated;
+    private @Nullable Object schema;
 
     private Builder() {}
 
@@ -189,6 +202,12 @@ public final class KinesisClientRecord {
     /** Default false. */
     public Builder aggregated(boolean fromAggregate) {
       this.aggregated = fromAggregate;
+      return this;
+    }
+
+    /** Default null. */
+    public Builder schema(@Nullable Object found) {
+      this.schema = found;
       return this;
     }
 

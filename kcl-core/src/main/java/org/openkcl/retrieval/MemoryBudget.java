@@ -3,15 +3,18 @@ package org.openkcl.retrieval;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The memory that all shards of a worker share for records fetched and not yet processed. A fetch
  * reserves what its reply is expected to take, corrects that when the reply is there, and gives it
  * back when the records have been processed.
  *
- * <p>Reservations that do not fit wait, first come first served, so that no shard starves. Shards
- * whose processor has nothing to do go before those that read ahead, and reading ahead stops at
- * half of the budget: a few shards with slow processors cannot keep it all.
+ * <p>Reservations that do not fit wait. Shards whose processor has nothing to do go first, in the
+ * order in which they came, so that no shard starves. What is left goes to those that read ahead, the
+ * one furthest behind first; reading ahead stops at half of the budget: a few shards with slow
+ * processors cannot keep it all. While memory is scarce each shard is to ask for no more than its
+ * {@linkplain #allowanceBytes share}.
  *
  * <p>When nothing is reserved one fetch is allowed whatever its size, so a small budget slows a
  * worker and never stops it. More than the budget is held only by the amount by which replies under
@@ -20,16 +23,23 @@ import java.util.function.LongSupplier;
  * <p>Confined to the worker's event loop.
  */
 public final class MemoryBudget {
+  /** What a record takes beside its data and partition key, roughly. */
+  static final long RECORD_OVERHEAD_BYTES = 200;
+
   /**
    * No reply is expected to take more than a quarter, or a small budget would make a shard with
    * large replies wait until all others have given theirs back.
    */
   private static final int LARGEST_PART = 4;
 
+  /** A share is worth a call, however many shards there are. */
+  private static final long SMALLEST_SHARE_BYTES = 64 * 1024;
+
   private final long limitBytes;
   private final Deque<Reservation> neededNow = new ArrayDeque<>();
   private final Deque<Reservation> readAhead = new ArrayDeque<>();
   private long usedBytes;
+  private int shards;
 
   /** Why memory is wanted. */
   public enum Purpose {
@@ -65,23 +75,67 @@ public final class MemoryBudget {
     return neededNow.size() + readAhead.size();
   }
 
+  /** One shard more is read within this budget. */
+  public void join() {
+    shards++;
+  }
+
+  /** One shard less is. */
+  public void leave() {
+    shards--;
+  }
+
+  /**
+   * How large a reply a shard should ask for at most, in bytes: any size while there is plenty of
+   * memory; an equal share for each shard while there is not, so that many slow processors can all
+   * have some.
+   */
+  public long allowanceBytes() {
+    boolean plenty = neededNow.isEmpty() && usedBytes < limitBytes / 2;
+    return plenty
+        ? Long.MAX_VALUE
+        : Math.max(SMALLEST_SHARE_BYTES, limitBytes / Math.max(1, shards));
+  }
+
+  /** As {@link #reserve(Purpose, LongSupplier, LongSupplier, Runnable)}, for a shard not behind. */
+  public Reservation reserve(Purpose purpose, LongSupplier expectedBytes, Runnable whenGranted) {
+    return reserve(purpose, expectedBytes, () -> 0, whenGranted);
+  }
+
   /**
    * Asks for memory.
    *
    * @param expectedBytes how much the reply is expected to take, counted as a quarter of the
    *     budget if it is more; asked again whenever the
    *     reservation could be admitted, because what waits in a shard grows with time
+   * @param lagMillis how far the shard is behind; asked whenever memory to read ahead is given out
    * @param whenGranted runs on the loop when a reservation that had to wait is granted; never
    *     within this call
    * @return a reservation that is {@linkplain Reservation#isGranted() granted} or waits
    */
-  public Reservation reserve(Purpose purpose, LongSupplier expectedBytes, Runnable whenGranted) {
+  public Reservation reserve(
+      Purpose purpose, LongSupplier expectedBytes, LongSupplier lagMillis, Runnable whenGranted) {
     Deque<Reservation> queue = purpose == Purpose.NEEDED_NOW ? neededNow : readAhead;
-    Reservation reservation = new Reservation(purpose, expectedBytes, whenGranted);
+    Reservation reservation = new Reservation(purpose, expectedBytes, lagMillis, whenGranted);
     boolean first = queue.isEmpty() && (purpose == Purpose.NEEDED_NOW || neededNow.isEmpty());
     if (!first || !reservation.tryGrant()) {
       queue.add(reservation);
     }
+    return reservation;
+  }
+
+  /**
+   * Takes memory that is needed whether it is there or not, because what it is for has happened
+   * already: records turned out to hold more than they seemed to. Nothing is admitted until the
+   * budget is kept again.
+   *
+   * @param bytes 0 or more
+   * @return a reservation that is granted
+   */
+  public Reservation hold(long bytes) {
+    Reservation reservation = new Reservation(Purpose.NEEDED_NOW, () -> bytes, () -> 0, () -> {});
+    reservation.granted = true;
+    reservation.setBytes(bytes);
     return reservation;
   }
 
@@ -91,18 +145,31 @@ public final class MemoryBudget {
   }
 
   private void grantWaiting() {
-    while (grantFirstOf(neededNow) || (neededNow.isEmpty() && grantFirstOf(readAhead))) {
+    while (grant(neededNow.peek(), neededNow)
+        || (neededNow.isEmpty() && grant(furthestBehind(), readAhead))) {
       // each turn grants one
     }
   }
 
-  private boolean grantFirstOf(Deque<Reservation> queue) {
-    Reservation first = queue.peek();
-    if (first == null || !first.tryGrant()) {
+  private @Nullable Reservation furthestBehind() {
+    Reservation furthest = null;
+    long most = -1;
+    for (Reservation each : readAhead) {
+      long lag = each.lagMillis.getAsLong();
+      if (lag > most) {
+        most = lag;
+        furthest = each;
+      }
+    }
+    return furthest;
+  }
+
+  private boolean grant(@Nullable Reservation waiting, Deque<Reservation> queue) {
+    if (waiting == null || !waiting.tryGrant()) {
       return false;
     }
-    queue.remove();
-    first.whenGranted.run();
+    queue.remove(waiting);
+    waiting.whenGranted.run();
     return true;
   }
 
@@ -110,14 +177,17 @@ public final class MemoryBudget {
   public final class Reservation {
     private final Purpose purpose;
     private final LongSupplier expectedBytes;
+    private final LongSupplier lagMillis;
     private final Runnable whenGranted;
     private boolean granted;
     private boolean released;
     private long bytes;
 
-    private Reservation(Purpose purpose, LongSupplier expectedBytes, Runnable whenGranted) {
+    private Reservation(
+        Purpose purpose, LongSupplier expectedBytes, LongSupplier lagMillis, Runnable whenGranted) {
       this.purpose = purpose;
       this.expectedBytes = expectedBytes;
+      this.lagMillis = lagMillis;
       this.whenGranted = whenGranted;
     }
 

@@ -2,6 +2,7 @@ package org.openkcl.retrieval;
 
 import java.time.Duration;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 import org.openkcl.lineage.StreamFailure;
 import org.openkcl.retrieval.PollState.LastRead;
 
@@ -10,9 +11,14 @@ import org.openkcl.retrieval.PollState.LastRead;
  * second, shared by all that poll it.
  *
  * <ul>
- *   <li>Behind: as fast as that allows.
- *   <li>Caught up: one idle interval after the start of the last read; a quarter of it when the
- *       first read finds nothing, so that a shard that changed hands does not seem to rest.
+ *   <li>Behind: nearly as fast as that allows.
+ *   <li>Caught up: an idle interval after the start of the last read, or up to a tenth less; a quarter
+ *       of it when the first read finds nothing, so that a shard that changed hands does not seem to
+ *       rest. After the second read up to four fifths less, so that shards that begin together do not
+ *       stay together.
+ *   <li>Throttled: another application reads the shard as well. Reads are spaced wider with each
+ *       refusal, up to ten times, and closer again with each read that is granted: applications that
+ *       share a shard come to share its limits.
  *   <li>Throttled or unavailable: back-off from 200 ms doubling to 10 s, with jitter; one good
  *       read ends it.
  *   <li>Iterator expired: another one behind the last record read.
@@ -24,6 +30,16 @@ import org.openkcl.retrieval.PollState.LastRead;
 final class PollRules {
   static final Duration MIN_READ_INTERVAL = Duration.ofMillis(200);
 
+  /** A little more than the limit: calls do not all take equally long to arrive. */
+  private static final long BUSY_INTERVAL_NANOS = Duration.ofMillis(210).toNanos();
+
+  private static final long MARGIN_PART = 200;
+  private static final double WIDER = 2;
+  private static final double CLOSER = 0.93;
+  private static final double WIDEST = 10;
+  private static final double IDLE_JITTER = 0.1;
+  private static final double SECOND_IDLE_JITTER = 0.8;
+
   /** The most that one read returns. */
   static final long MAX_REPLY_BYTES = 10L * 1024 * 1024;
 
@@ -34,6 +50,7 @@ final class PollRules {
   private static final long MAX_BACK_OFF_NANOS = Duration.ofSeconds(10).toNanos();
   private static final Duration CLOCK_MARGIN = Duration.ofSeconds(10);
   private static final int DOUBTS = 3;
+  private static final long USUAL_RECORD_BYTES = 16 * 1024;
   private static final int FIRST_READ_HASTE = 4;
 
   private final PollSettings settings;
@@ -81,15 +98,15 @@ final class PollRules {
    * The state after a reply.
    *
    * @param startedNanos when it was asked for
+   * @param chance from 0 to 1, spreads the reads of many shards
    */
-  PollState replied(PollState state, ReadReply reply, long startedNanos) {
+  PollState replied(PollState state, ReadReply reply, long startedNanos, double chance) {
     int count = reply.records().size();
-    boolean firstIsEmpty = count == 0 && state.lastRead() == null;
-    long caughtUp = settings.idleInterval().toNanos() / (firstIsEmpty ? FIRST_READ_HASTE : 1);
-    long interval = reply.millisBehindLatest() > 0 ? 0 : caughtUp;
-    long pace = Math.max(
-        Math.max(interval, MIN_READ_INTERVAL.toNanos()),
-        nanosFor(reply.bytes(), READ_BYTES_PER_SECOND));
+    double spacing = Math.max(1, state.spacing() * CLOSER);
+    long busy = busyNanos(reply.bytes(), spacing);
+    long interval = reply.millisBehindLatest() > 0
+        ? busy
+        : Math.max(busy, idleNanos(state.lastRead(), count == 0, chance));
     ReadPosition position = count == 0
         ? state.position()
         : ReadPosition.afterSequenceNumber(reply.records().get(count - 1).sequenceNumber());
@@ -97,9 +114,23 @@ final class PollRules {
         position,
         reply.nextIterator(),
         reply.nextIterator() == null,
-        startedNanos + pace,
+        startedNanos + interval,
         0,
-        new LastRead(startedNanos, reply.bytes()));
+        spacing,
+        LastRead.of(state.lastRead(), reply, startedNanos));
+  }
+
+  private static long busyNanos(long bytes, double spacing) {
+    long transfer = nanosFor(bytes, READ_BYTES_PER_SECOND);
+    long needed = Math.max(BUSY_INTERVAL_NANOS, transfer + transfer / MARGIN_PART);
+    return Math.min((long) (needed * spacing), Math.max(needed, MAX_BACK_OFF_NANOS));
+  }
+
+  private long idleNanos(@Nullable LastRead before, boolean isEmpty, double chance) {
+    boolean second = before != null && before.first();
+    double part = 1 - chance * (second ? SECOND_IDLE_JITTER : IDLE_JITTER);
+    double hasty = before == null && isEmpty ? part / FIRST_READ_HASTE : part;
+    return (long) (settings.idleInterval().toNanos() * hasty);
   }
 
   /**
@@ -120,6 +151,9 @@ final class PollRules {
         false,
         notBefore,
         state.failures() + 1,
+        kind == StreamFailure.Kind.THROTTLED
+            ? Math.min(WIDEST, state.spacing() * WIDER)
+            : state.spacing(),
         state.lastRead());
   }
 
@@ -132,7 +166,22 @@ final class PollRules {
   }
 
   /**
-   * How large the next reply may be: not larger than the last one or what producers can have
+   * How many records to ask for.
+   *
+   * @param allowanceBytes how large the reply should be at most; it has a record in any case, and
+   *     misses the mark by as much as records are larger than those before
+   */
+  int maxRecords(PollState state, long allowanceBytes) {
+    if (allowanceBytes >= MAX_REPLY_BYTES) {
+      return settings.maxRecords();
+    }
+    LastRead last = state.lastRead();
+    long each = last == null || last.recordBytes() == 0 ? USUAL_RECORD_BYTES : last.recordBytes();
+    return (int) Math.max(1, Math.min(settings.maxRecords(), allowanceBytes / each));
+  }
+
+  /**
+   * How large the next reply may be: not larger than the last large one or what producers can have
    * written since, whichever is more; the service's limit while that is not known.
    */
   long expectedBytes(PollState state, long nowNanos) {

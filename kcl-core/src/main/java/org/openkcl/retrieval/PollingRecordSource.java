@@ -11,10 +11,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.openkcl.environment.Environment;
 import org.openkcl.environment.EventLoop;
-import org.openkcl.leases.Checkpoint;
 import org.openkcl.lineage.StreamFailure;
 import org.openkcl.processor.KinesisClientRecord;
-import org.openkcl.records.ProcessedRecords;
 import org.openkcl.retrieval.MemoryBudget.Purpose;
 import org.openkcl.retrieval.MemoryBudget.Reservation;
 import org.openkcl.retrieval.PollRules.Call;
@@ -32,20 +30,18 @@ import org.slf4j.LoggerFactory;
 final class PollingRecordSource implements RecordSource {
   private static final Logger log = LoggerFactory.getLogger(PollingRecordSource.class);
 
-  /** What a record takes beside its data and partition key, roughly. */
-  private static final long RECORD_OVERHEAD_BYTES = 200;
+  /** A reply is there twice while it arrives: as it came, and as the records made of it. */
+  private static final long IN_FLIGHT_FACTOR = 2;
 
   private final Environment environment;
   private final EventLoop loop;
   private final ShardReader reader;
   private final MemoryBudget budget;
-  private final PollSettings settings;
   private final PollRules rules;
   private final String shardId;
   private final FailureLog failureLog;
   private final Deque<Held> ready = new ArrayDeque<>();
 
-  private Checkpoint processed;
   private PollState state;
   private long calledNanos;
   private Phase phase = Phase.PARKED;
@@ -73,12 +69,11 @@ final class PollingRecordSource implements RecordSource {
     this.loop = shared.loop();
     this.reader = shared.reader();
     this.budget = shared.budget();
-    this.settings = shared.settings();
-    this.rules = new PollRules(settings);
+    this.rules = new PollRules(shared.settings());
     this.shardId = shardId;
     this.failureLog = new FailureLog(log, shardId);
-    this.processed = start.processed();
     this.state = PollState.startingAt(start.position(), environment.nanoTime());
+    budget.join();
   }
 
   @Override
@@ -126,6 +121,7 @@ final class PollingRecordSource implements RecordSource {
       return;
     }
     phase = Phase.CLOSED;
+    budget.leave();
     cancelTimer();
     releaseFetching();
     releaseDelivered();
@@ -168,12 +164,16 @@ final class PollingRecordSource implements RecordSource {
     if (memory == null) {
       Purpose purpose = asked != null ? Purpose.NEEDED_NOW : Purpose.READ_AHEAD;
       memory = budget.reserve(
-          purpose, () -> rules.expectedBytes(state, environment.nanoTime()), this::step);
+          purpose,
+          () -> IN_FLIGHT_FACTOR * rules.expectedBytes(state, environment.nanoTime()),
+          () -> state.millisBehind(),
+          this::step);
       fetching = memory;
     }
     if (memory.isGranted()) {
       Reservation granted = memory;
-      call(reader.read(iterator, settings.maxRecords()), reply -> replied(reply, granted));
+      int limit = rules.maxRecords(state, budget.allowanceBytes());
+      call(reader.read(iterator, limit), reply -> replied(reply, granted));
     }
   }
 
@@ -202,12 +202,9 @@ final class PollingRecordSource implements RecordSource {
       return;
     }
     failureLog.succeeded();
-    state = rules.replied(state, reply, calledNanos);
+    state = rules.replied(state, reply, calledNanos, environment.random().nextDouble());
     fetching = null;
-    List<KinesisClientRecord> records = ProcessedRecords.dropFrom(reply.records(), processed);
-    if (!records.isEmpty()) {
-      processed = Checkpoint.TRIM_HORIZON; // what follows is new: nothing more to filter
-    }
+    List<KinesisClientRecord> records = reply.records();
     RecordBatch batch = new RecordBatch(
         records,
         reply.millisBehindLatest(),
@@ -215,7 +212,9 @@ final class PollingRecordSource implements RecordSource {
         reply.childShards(),
         reply.bytes(),
         environment.now());
-    deliver(new Held(batch, memory), reply.bytes() + records.size() * RECORD_OVERHEAD_BYTES);
+    deliver(
+        new Held(batch, memory),
+        reply.bytes() + records.size() * MemoryBudget.RECORD_OVERHEAD_BYTES);
     step();
   }
 

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.openkcl.leases.Checkpoint;
+import org.openkcl.leases.HashKeyRange;
 
 /**
  * Where the reading of a shard starts: what Kinesis is asked for, and what is then left out of its
@@ -12,14 +13,26 @@ import org.openkcl.leases.Checkpoint;
  * <p>A checkpoint may stand inside an aggregate (Amazon's library writes such ones), and a
  * checkpoint with sub-sequence number 0 does not tell whether its record is the first of an
  * aggregate or no aggregate at all. So the checkpointed record itself is asked for again, as
- * Amazon's library does, and everything up to the checkpoint is filtered. It costs one record per
- * start.
+ * Amazon's library does, and everything up to the checkpoint is left out once aggregates have been
+ * taken apart ({@link UserRecordSources}). It costs one record per start.
  *
  * @param position where the first iterator is opened
  * @param processed records up to and including this one are not delivered; a sentinel filters
  *     nothing
+ * @param hashKeys those that the shard takes; null when not known
  */
-public record ReadStart(ReadPosition position, Checkpoint processed) {
+public record ReadStart(
+    ReadPosition position, Checkpoint processed, @Nullable HashKeyRange hashKeys) {
+
+  /** A start in a shard whose hash keys are not known. */
+  public ReadStart(ReadPosition position, Checkpoint processed) {
+    this(position, processed, null);
+  }
+
+  /** The same start in a shard that takes these hash keys. */
+  public ReadStart within(@Nullable HashKeyRange range) {
+    return new ReadStart(position, processed, range);
+  }
 
   /**
    * The start that a lease asks for.

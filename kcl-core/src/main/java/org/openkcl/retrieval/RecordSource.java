@@ -5,6 +5,10 @@ import java.util.concurrent.CompletionStage;
 /**
  * The records of one shard, pulled batch by batch in order.
  *
+ * <p>Sources that speak to the service bring records as they are in the stream, from the start's
+ * position on: aggregates whole, and the checkpointed record as well. {@link UserRecordSources} makes
+ * user records of them and leaves out what was processed.
+ *
  * <p>Confined to the worker's event loop: called on it, and its stages complete on it.
  */
 public interface RecordSource extends AutoCloseable {

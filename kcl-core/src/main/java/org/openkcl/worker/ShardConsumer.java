@@ -171,7 +171,9 @@ final class ShardConsumer {
     if (startAt == null && item.checkpoint().equals(Checkpoint.AT_TIMESTAMP)) {
       startAt = worker.settings().initialPosition().timestamp().orElse(null);
     }
-    ReadStart start = ReadStart.of(item.checkpoint(), startAt).orElseThrow();
+    ReadStart start = ReadStart.of(item.checkpoint(), startAt)
+        .orElseThrow()
+        .within(item.shard().hashKeyRange());
     source = worker.ports().stream().sources().open(shardId, start);
     log.info("Reading shard {} from {}", shardId, item.checkpoint());
   }

@@ -24,6 +24,7 @@ final class FakeShardReader implements ShardReader {
   private final Deque<Supplier<Object>> script = new ArrayDeque<>();
   private final List<String> calls = new ArrayList<>();
   private final List<Long> callMillis = new ArrayList<>();
+  private final List<Integer> limits = new ArrayList<>();
   private int iterators;
 
   FakeShardReader(Simulation world) {
@@ -38,6 +39,11 @@ final class FakeShardReader implements ShardReader {
   /** When each of the calls came, in milliseconds since the start. */
   List<Long> callMillis() {
     return callMillis;
+  }
+
+  /** How many records each read asked for at most. */
+  List<Integer> limits() {
+    return limits;
   }
 
   /** The next call opens an iterator. */
@@ -85,6 +91,7 @@ final class FakeShardReader implements ShardReader {
 
   @Override
   public CompletionStage<ReadReply> read(String iterator, int maxRecords) {
+    limits.add(maxRecords);
     return answer(
             "read " + iterator, () -> new ReadReply(List.of(), "i" + ++iterators, 0, List.of(), 0))
         .thenApply(ReadReply.class::cast);

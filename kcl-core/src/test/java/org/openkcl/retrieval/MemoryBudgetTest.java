@@ -15,6 +15,43 @@ class MemoryBudgetTest {
   private final MemoryBudget budget = new MemoryBudget(400);
 
   @Test
+  void memoryToReadAheadGoesToTheShardFurthestBehind() {
+    Reservation all = held(300);
+    budget.reserve(Purpose.READ_AHEAD, () -> 100, () -> 5, () -> granted.add("near"));
+    budget.reserve(Purpose.READ_AHEAD, () -> 100, () -> 900, () -> granted.add("far"));
+    budget.reserve(Purpose.READ_AHEAD, () -> 100, () -> 90, () -> granted.add("between"));
+    all.release();
+    assertThat(granted).containsExactly("far", "between");
+  }
+
+  @Test
+  void whatMustBeHeldIsHeldAndPaidBackByWhatFollows() {
+    Reservation extra = budget.hold(500);
+    assertThat(budget.usedBytes()).isEqualTo(500);
+    Reservation next = needed("next", 10);
+    assertThat(next.isGranted()).isFalse();
+    extra.release();
+    assertThat(granted).containsExactly("next");
+  }
+
+  @Test
+  void thereIsNoShareToKeepToWhileThereIsPlenty() {
+    MemoryBudget large = new MemoryBudget(64 << 20);
+    for (int i = 0; i < 100; i++) {
+      large.join();
+    }
+    assertThat(large.allowanceBytes()).isEqualTo(Long.MAX_VALUE);
+    Reservation half = large.hold(32 << 20);
+    assertThat(large.allowanceBytes()).isEqualTo((64 << 20) / 100);
+    for (int i = 0; i < 10_000; i++) {
+      large.join();
+    }
+    assertThat(large.allowanceBytes()).isEqualTo(64 << 10);
+    half.release();
+    assertThat(large.allowanceBytes()).isEqualTo(Long.MAX_VALUE);
+  }
+
+  @Test
   void grantsAtOnceWhatFitsAndLetsTheRestWaitInOrder() {
     Reservation a = held(340);
     Reservation b = needed("b", 100);

@@ -1,11 +1,15 @@
 package org.openkcl.retrieval;
 
 import static java.time.Duration.ofMillis;
+import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
+import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,7 +30,7 @@ class PollRulesTest {
     assertThat(rules.next(start, 0, NOW)).isEqualTo(new Fetch.Open(ReadPosition.trimHorizon()));
     assertThat(rules.next(rules.opened(start, "i"), 1, NOW)).isEqualTo(new Fetch.Read("i"));
     assertThat(rules.next(open, 2, NOW)).isEqualTo(new Fetch.Hold());
-    PollState ended = rules.replied(open, reply(0, 0, null), NOW);
+    PollState ended = rules.replied(open, reply(0, 0, null), NOW, 0);
     assertThat(rules.next(ended, 2, NOW)).isEqualTo(new Fetch.Done());
   }
 
@@ -34,15 +38,15 @@ class PollRulesTest {
   @CsvSource({
     "    0,        0, 1000", // caught up: the idle interval
     "    0,     1000, 1000",
-    "    1,        0,  200", // behind: 5 reads a second
-    "60000,   409600,  200", // 400 KiB take 0.2 s of 2 MiB/s
-    "60000,  1048576,  500", // 1 MiB takes half a second
-    "60000, 10485760, 5000", // 10 MiB take five
-    "    0,  4194304, 2000"
+    "    1,        0,  210", // behind: nearly 5 reads a second
+    "60000,   419430,  210", // 0.4 MiB take 0.2 s of 2 MiB/s
+    "60000,  2097152, 1005", // 2 MiB take a second, and a little more
+    "60000, 10485760, 5025",
+    "    0,  4194304, 2010"
   })
   void paceFollowsTheServicesLimits(long behindMillis, long bytes, long expectedMillis) {
-    PollState read = rules.replied(open, reply(1, 0, "i"), NOW - ofMillis(200).toNanos());
-    PollState state = rules.replied(read, reply(behindMillis, bytes, "j"), NOW);
+    PollState read = rules.replied(open, reply(1, 0, "i"), NOW - ofMillis(200).toNanos(), 0);
+    PollState state = rules.replied(read, reply(behindMillis, bytes, "j"), NOW, 0);
     assertThat(rules.next(state, 0, NOW)).isEqualTo(new Fetch.Wait(ofMillis(expectedMillis)));
     long then = NOW + ofMillis(expectedMillis).toNanos();
     assertThat(rules.next(state, 0, then - 1)).isEqualTo(new Fetch.Wait(Duration.ofNanos(1)));
@@ -51,11 +55,11 @@ class PollRulesTest {
 
   @Test
   void aFirstReadThatFindsNothingIsSoonFollowedByAnother() {
-    PollState first = rules.replied(open, reply(0, 0, "j"), NOW);
+    PollState first = rules.replied(open, reply(0, 0, "j"), NOW, 0);
     assertThat(rules.next(first, 0, NOW)).isEqualTo(new Fetch.Wait(ofMillis(250)));
-    PollState second = rules.replied(first, reply(0, 0, "k"), NOW);
+    PollState second = rules.replied(first, reply(0, 0, "k"), NOW, 0);
     assertThat(rules.next(second, 0, NOW)).isEqualTo(new Fetch.Wait(Duration.ofSeconds(1)));
-    PollState found = rules.replied(open, reply(0, 100, "j", "1"), NOW);
+    PollState found = rules.replied(open, reply(0, 100, "j", "1"), NOW, 0);
     assertThat(rules.next(found, 0, NOW)).isEqualTo(new Fetch.Wait(Duration.ofSeconds(1)));
   }
 
@@ -97,15 +101,98 @@ class PollRulesTest {
     for (int i = 0; i < 9; i++) {
       state = rules.failed(state, Kind.THROTTLED, new Call(NOW, NOW), 1);
     }
-    state = rules.replied(state, reply(5, 0, "j"), NOW);
-    assertThat(waitOf(state, NOW)).isEqualTo(ofMillis(200));
+    state = rules.replied(state, reply(5, 0, "j"), NOW, 0);
+    assertThat(waitOf(state, NOW)).isLessThan(ofMillis(2100));
     state = rules.failed(state, Kind.THROTTLED, new Call(NOW, NOW), 0);
     assertThat(waitOf(state, NOW)).isEqualTo(ofMillis(200));
   }
 
   @Test
+  void idleReadsAreSpreadAndMostOfAllTheThird() {
+    PollState first = rules.replied(open, reply(0, 0, "j", "1"), NOW, 1);
+    assertThat(waitOf(first, NOW)).isEqualTo(ofMillis(900));
+    PollState second = rules.replied(first, reply(0, 0, "k"), NOW, 0.5);
+    assertThat(waitOf(second, NOW)).isEqualTo(ofMillis(600));
+    assertThat(waitOf(rules.replied(first, reply(0, 0, "k"), NOW, 1), NOW))
+        .isEqualTo(ofMillis(210));
+    assertThat(waitOf(rules.replied(second, reply(0, 0, "l"), NOW, 1), NOW))
+        .isEqualTo(ofMillis(900));
+    assertThat(waitOf(rules.replied(second, reply(0, 0, "l"), NOW, 0), NOW))
+        .isEqualTo(ofSeconds(1));
+  }
+
+  @Test
+  void refusalsSpaceReadsWiderAndGrantedReadsCloserAgain() {
+    PollState crowded = rules.failed(open, Kind.THROTTLED, new Call(NOW, NOW), 0);
+    crowded = rules.failed(crowded, Kind.THROTTLED, new Call(NOW, NOW), 0);
+    PollState state = rules.replied(crowded, reply(9, 0, "j"), NOW, 0);
+    assertThat(waitOf(state, NOW)).isBetween(ofMillis(780), ofMillis(782));
+    int reads = 0;
+    while (!waitOf(state, NOW).equals(ofMillis(210))) {
+      state = rules.replied(state, reply(9, 0, "j"), NOW, 0);
+      reads++;
+    }
+    assertThat(reads).isBetween(10, 25);
+  }
+
+  @Test
+  void outagesAndExpiredIteratorsSpaceNothing() {
+    PollState state = rules.failed(open, Kind.UNAVAILABLE, new Call(NOW, NOW), 0);
+    state = rules.failed(state, Kind.EXPIRED_ITERATOR, new Call(NOW, NOW), 0);
+    assertThat(waitOf(rules.replied(state, reply(9, 0, "j"), NOW, 0), NOW))
+        .isEqualTo(ofMillis(210));
+  }
+
+  @Test
+  void spacingEndsAtTenSecondsAndDoesNotShortenAnIdleInterval() {
+    PollState state = open;
+    for (int i = 0; i < 20; i++) {
+      state = rules.failed(state, Kind.THROTTLED, new Call(NOW, NOW), 0);
+    }
+    assertThat(waitOf(rules.replied(state, reply(9, 0, "j"), NOW, 0), NOW))
+        .isBetween(ofMillis(1950), ofMillis(2100));
+    assertThat(waitOf(rules.replied(state, reply(9, 10 * MIB, "j"), NOW, 0), NOW))
+        .isEqualTo(ofSeconds(10));
+    PollState read = rules.replied(open, reply(1, 0, "j"), NOW, 0);
+    PollState once = rules.failed(read, Kind.THROTTLED, new Call(NOW, NOW), 0);
+    assertThat(waitOf(rules.replied(once, reply(0, 0, "j"), NOW, 0), NOW)).isEqualTo(ofSeconds(1));
+  }
+
+  /** Two applications that read one shard as fast as they may, at a service with a window a second. */
+  @Test
+  void applicationsThatShareAShardAreRarelyRefusedAndBothGetOn() {
+    SplittableRandom random = new SplittableRandom(3);
+    PollState[] states = {open, open};
+    int[] granted = {0, 0};
+    int refused = 0;
+    Deque<Long> lastSecond = new ArrayDeque<>();
+    for (long millis = 0; millis < 600_000; millis++) {
+      long now = NOW + ofMillis(millis).toNanos();
+      for (int app = 0; app < 2; app++) {
+        if (waitOf(states[app], now).isZero()) {
+          while (!lastSecond.isEmpty() && lastSecond.peek() <= millis - 1_000) {
+            lastSecond.remove();
+          }
+          if (lastSecond.size() < 5) {
+            lastSecond.add(millis);
+            granted[app]++;
+            states[app] = rules.replied(states[app], reply(9, 0, "j"), now, random.nextDouble());
+          } else {
+            refused++;
+            states[app] =
+                rules.failed(states[app], Kind.THROTTLED, new Call(now, now), random.nextDouble());
+          }
+        }
+      }
+    }
+    assertThat(granted[0] + granted[1]).as("of 3,000 there are").isGreaterThan(1_800);
+    assertThat(Math.min(granted[0], granted[1])).isGreaterThan(700);
+    assertThat(refused / (double) (granted[0] + granted[1])).isLessThan(0.15);
+  }
+
+  @Test
   void anExpiredIteratorIsReplacedByOneBehindTheLastRecordRead() {
-    PollState state = rules.replied(open, reply(0, 0, "j", "7", "8"), NOW);
+    PollState state = rules.replied(open, reply(0, 0, "j", "7", "8"), NOW, 0);
     long later = NOW + Duration.ofMinutes(6).toNanos();
     state = rules.failed(state, Kind.EXPIRED_ITERATOR, new Call(later, later), 1);
     assertThat(waitOf(state, later)).isEqualTo(ofMillis(200));
@@ -115,7 +202,7 @@ class PollRulesTest {
 
   @Test
   void anIteratorThatExpiresBeforeTheFirstRecordIsOpenedWhereItWas() {
-    PollState state = rules.replied(open, reply(0, 0, "j"), NOW);
+    PollState state = rules.replied(open, reply(0, 0, "j"), NOW, 0);
     state = rules.failed(state, Kind.EXPIRED_ITERATOR, new Call(NOW, NOW), 0);
     assertThat(state.position()).isEqualTo(ReadPosition.trimHorizon());
     assertThat(state.iterator()).isNull();
@@ -143,13 +230,37 @@ class PollRulesTest {
   @Test
   void theNextReplyIsExpectedToBeTheLastOneOrWhatArrivedSince() {
     assertThat(rules.expectedBytes(start, NOW)).isEqualTo(10 * MIB);
-    PollState small = rules.replied(open, reply(0, 100, "j"), NOW);
+    PollState small = rules.replied(open, reply(0, 100, "j"), NOW, 0);
     assertThat(rules.expectedBytes(small, NOW)).isEqualTo(100);
     assertThat(rules.expectedBytes(small, NOW + Duration.ofSeconds(3).toNanos()))
         .isEqualTo(3 * MIB);
     assertThat(rules.expectedBytes(small, NOW + Duration.ofHours(3).toNanos())).isEqualTo(10 * MIB);
-    PollState large = rules.replied(open, reply(9, 7 * MIB, "j"), NOW);
+    PollState large = rules.replied(open, reply(9, 7 * MIB, "j"), NOW, 0);
     assertThat(rules.expectedBytes(large, NOW)).isEqualTo(7 * MIB);
+  }
+
+  @Test
+  void aLargeReplyIsExpectedAgainForAWhile() {
+    PollState state = rules.replied(open, reply(9, 8 * MIB, "j"), NOW, 0);
+    state = rules.replied(state, reply(9, 100, "j"), NOW, 0);
+    assertThat(rules.expectedBytes(state, NOW)).isEqualTo(7 * MIB);
+    for (int i = 0; i < 100; i++) {
+      state = rules.replied(state, reply(9, 100, "j"), NOW, 0);
+    }
+    assertThat(rules.expectedBytes(state, NOW)).isLessThan(200);
+  }
+
+  @Test
+  void asManyRecordsAreAskedForAsTheAllowanceHolds() {
+    assertThat(rules.maxRecords(start, Long.MAX_VALUE)).isEqualTo(10_000);
+    assertThat(rules.maxRecords(start, 64 * 1024)).as("nothing is known yet").isEqualTo(4);
+    PollState small = rules.replied(open, reply(9, 300, "j", "1", "2", "3"), NOW, 0);
+    assertThat(rules.maxRecords(small, 64 * 1024)).isEqualTo(655);
+    PollState empty = rules.replied(small, reply(0, 0, "k"), NOW, 0);
+    assertThat(rules.maxRecords(empty, 64 * 1024)).as("as before").isEqualTo(655);
+    PollState large = rules.replied(open, reply(9, 10 * MIB, "j", "1"), NOW, 0);
+    assertThat(rules.maxRecords(large, 64 * 1024)).as("one in any case").isEqualTo(1);
+    assertThat(rules.maxRecords(large, 10 * MIB)).isEqualTo(10_000);
   }
 
   @Test

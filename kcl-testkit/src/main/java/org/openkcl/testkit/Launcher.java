@@ -26,7 +26,9 @@ import org.openkcl.processor.StreamIdentifier;
 import org.openkcl.retrieval.MemoryBudget;
 import org.openkcl.retrieval.PollSettings;
 import org.openkcl.retrieval.PollingRecordSources;
+import org.openkcl.retrieval.RecordOpening;
 import org.openkcl.retrieval.ShardReader;
+import org.openkcl.retrieval.UserRecordSources;
 import org.openkcl.worker.Worker;
 import org.openkcl.worker.WorkerPorts;
 import org.openkcl.worker.WorkerSettings;
@@ -102,13 +104,15 @@ final class Launcher {
 
   private WorkerPorts.Stream stream(SimulatedEnvironment process, EventLoop loop) {
     String name = StreamHistory.NAME;
+    MemoryBudget budget = new MemoryBudget(memoryBudgetBytes);
     ShardReader reader = readers.apply(
         new SimulatedShardReader(world, streams, name, () -> streamFaultsOf(process)));
     return new WorkerPorts.Stream(
         StreamIdentifier.singleStreamInstance(name),
         new SimulatedShardCatalog(world, streams, name, () -> streamFaultsOf(process)),
-        new PollingRecordSources(
-            process, loop, reader, polling, new MemoryBudget(memoryBudgetBytes)));
+        new UserRecordSources(
+            new PollingRecordSources(process, loop, reader, polling, budget),
+            new RecordOpening(process, loop, budget, RecordOpening.Settings.DEFAULT)));
   }
 
   private ShardRecordProcessorFactory observed(
