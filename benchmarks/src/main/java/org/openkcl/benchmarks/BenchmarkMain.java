@@ -37,21 +37,25 @@ final class BenchmarkMain implements Callable<Integer> {
     FAILOVER,
     HANDOVER,
     PUSH,
+    POLL,
+    POLL_LATENCY,
     LOCAL;
 
-    Scenario scenario() {
+    Scenario scenario(int seconds) {
       return switch (this) {
         case LOCAL -> throw new IllegalStateException("No workers take part in " + this);
         case START -> new StartScenario();
         case FAILOVER -> new FailoverScenario();
         case HANDOVER -> new HandoverScenario();
         case PUSH -> new PushScenario();
+        case POLL -> new PollScenario(seconds);
+        case POLL_LATENCY -> new PollLatencyScenario(seconds);
       };
     }
 
     @Override
     public String toString() {
-      return name().toLowerCase(Locale.ROOT);
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
   }
 
@@ -77,11 +81,9 @@ final class BenchmarkMain implements Callable<Integer> {
   @Option(
       names = "--seconds",
       paramLabel = "N",
-      defaultValue = "8",
-      description =
-          "For local: how long each flow is measured, after three times as long a warm-up."
-              + " Default: ${DEFAULT-VALUE}")
-  private int seconds;
+      description = "How long to measure. Default: 300 for poll, 60 for poll-latency; 8 for local,"
+          + " after three times as long a warm-up")
+  private @Nullable Integer seconds;
 
   @Option(names = "--json", paramLabel = "FILE", description = "Appends a line per metric.")
   private @Nullable Path json;
@@ -108,7 +110,7 @@ final class BenchmarkMain implements Callable<Integer> {
     if (name == Name.LOCAL) {
       return new LocalThroughput(
                   repeat,
-                  seconds,
+                  seconds(),
                   Path.of(System.getProperty("openkcl.target", "benchmarks/target")),
                   this::tell)
               .run()
@@ -116,7 +118,7 @@ final class BenchmarkMain implements Callable<Integer> {
           : 1;
     }
     boolean missed = false;
-    try (LocalCloud cloud = LocalCloud.start()) {
+    try (LocalCloud cloud = scenario().cloud()) {
       for (int count : shards) {
         for (Result result : results(cloud, count)) {
           missed |= result.metric().isMissedBy(result.summary());
@@ -135,7 +137,7 @@ final class BenchmarkMain implements Callable<Integer> {
       measured.forEach((metric, value) ->
           values.computeIfAbsent(metric, m -> new ArrayList<>()).add(value));
     }
-    List<Result> results = name.scenario().metrics().stream()
+    List<Result> results = scenario().metrics().stream()
         .map(metric -> new Result(
             name.toString(), count, metric, Summary.of(values.getOrDefault(metric, List.of()))))
         .toList();
@@ -151,13 +153,29 @@ final class BenchmarkMain implements Callable<Integer> {
       throws InterruptedException {
     String stream = name + "-" + count + "-" + number;
     try (Run run = Run.begin(cloud, stream, number, count, notes())) {
-      Map<Metric, Double> measured = name.scenario().measure(run);
-      name.scenario()
+      Map<Metric, Double> measured = scenario().measure(run);
+      scenario()
           .metrics()
           .forEach(metric -> run.notes()
               .printf(Locale.ROOT, "  %d %s %.3f%n", number, metric.name(), measured.get(metric)));
       return measured;
     }
+  }
+
+  private int seconds() {
+    Integer given = seconds;
+    if (given != null) {
+      return given;
+    }
+    return switch (name) {
+      case POLL -> 300;
+      case POLL_LATENCY -> 60;
+      case START, FAILOVER, HANDOVER, PUSH, LOCAL -> 8;
+    };
+  }
+
+  private Scenario scenario() {
+    return name.scenario(seconds());
   }
 
   private PrintStream notes() {

@@ -48,6 +48,11 @@ final class LocalStream implements AutoCloseable {
     return name;
   }
 
+  /** One for each shard, which puts a record there. */
+  List<String> hashKeys() {
+    return hashKeys;
+  }
+
   /** Puts one record on every shard and waits until they are there. */
   void putOnEveryShard() {
     int current = round++;

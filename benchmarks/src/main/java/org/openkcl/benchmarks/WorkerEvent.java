@@ -29,6 +29,8 @@ record WorkerEvent(Kind kind, String subject, long fromMicros, long toMicros, Li
     LEASE_LOST,
     /** The answer to a question: how many threads live, and their names. */
     THREADS,
+    /** A figure, named by the subject, with its value or values. */
+    FIGURE,
     /** As {@link #THREADS}, the most that have lived at once so far. */
     THREADS_PEAK
   }

@@ -33,19 +33,26 @@ final class Workers implements AutoCloseable {
   }
 
   /** Starts a worker JVM; does not wait for it. */
-  synchronized void start(String id) {
-    ProcessBuilder builder = new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-Xmx256m",
-            "-Dopenkcl.log=" + System.getProperty("openkcl.log", "WARN"),
-            "-cp",
-            System.getProperty("java.class.path"),
-            WorkerMain.class.getName(),
-            cloud.kinesisEndpoint().toString(),
-            cloud.dynamoDbEndpoint().toString(),
-            application,
-            id)
-        .redirectError(ProcessBuilder.Redirect.INHERIT);
+  void start(String id) {
+    start(id, WorkerMain.class);
+  }
+
+  /** Starts a worker JVM with a main class of its own; does not wait for it. */
+  synchronized void start(String id, Class<?> main, String... more) {
+    List<String> command = new ArrayList<>(List.of(
+        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        "-Xmx256m",
+        "-Dopenkcl.log=" + System.getProperty("openkcl.log", "WARN"),
+        "-cp",
+        System.getProperty("java.class.path"),
+        main.getName(),
+        cloud.kinesisEndpoint().toString(),
+        cloud.dynamoDbEndpoint().toString(),
+        application,
+        id));
+    command.addAll(List.of(more));
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
     try {
       Process process = builder.start();
       processes.put(id, process);

@@ -1,14 +1,18 @@
 package org.openkcl.fleet;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.math.BigInteger;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -18,6 +22,9 @@ import org.openkcl.local.LocalCloud;
 import org.openkcl.local.model.ListShardsQuery;
 import org.openkcl.local.model.ShardInfo;
 import org.openkcl.local.model.metrics.DataPoint;
+import org.openkcl.samples.producer.Placement;
+import org.openkcl.samples.producer.Producer;
+import org.openkcl.samples.producer.ProducerSettings;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
 import software.amazon.awssdk.services.kinesis.model.PutRecordsRequestEntry;
@@ -150,7 +157,7 @@ class AmazonKclOnKclLocalIT {
       }
     }
 
-    /** So many batches of 25 records, about ten a second, over all shards. */
+    /** So many batches of 25 records, about ten a second, over all shards; then some in aggregates. */
     private void produce(int batches) throws InterruptedException {
       for (int batch = 0; batch < batches; batch++) {
         List<PutRecordsRequestEntry> entries = IntStream.range(0, 25)
@@ -170,6 +177,27 @@ class AmazonKclOnKclLocalIT {
                 .add(record.sequenceNumber()));
         TimeUnit.MILLISECONDS.sleep(100);
       }
+      produceAggregates();
+    }
+
+    /** What our producer packs must be what Amazon's library takes apart. */
+    private void produceAggregates() throws InterruptedException {
+      List<CompletableFuture<Placement>> placed = new ArrayList<>();
+      try (Producer producer = new Producer(cloud.kinesis(), stream, ProducerSettings.DEFAULT)) {
+        for (int i = 0; i < 200; i++) {
+          byte[] data = ("aggregated " + i).getBytes(UTF_8);
+          String hashKey = i % 4 == 0
+              ? BigInteger.TWO.pow(127).add(BigInteger.TWO.pow(i % 100)).toString()
+              : null;
+          placed.add(producer.put("key-" + i % 25, hashKey, data));
+        }
+      }
+      placed.stream()
+          .map(CompletableFuture::join)
+          .sorted(Comparator.comparing((Placement at) -> new BigInteger(at.sequenceNumber()))
+              .thenComparing(Placement::subSequenceNumber))
+          .forEach(at -> put.computeIfAbsent(at.shardId(), shard -> new ArrayList<>())
+              .add(at.sequenceNumber() + "/" + at.subSequenceNumber()));
     }
 
     private List<ShardInfo> shards() {

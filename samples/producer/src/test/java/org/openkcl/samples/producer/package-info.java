@@ -1,0 +1,4 @@
+@NullMarked
+package org.openkcl.samples.producer;
+
+import org.jspecify.annotations.NullMarked;
