@@ -2,16 +2,13 @@ package org.openkcl.samples.demo;
 
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.openkcl.local.LocalCloud;
 import org.openkcl.samples.demo.proof.Flight;
@@ -106,22 +103,21 @@ final class DemoMain implements Callable<Integer> {
       return refuse("--seconds must be between 10 and 3600: got " + seconds);
     }
     List<Flight> flights;
-    Path directory;
+    WorkDir directory;
     try {
       flights = FlightFile.read(Optional.ofNullable(data));
-      directory = directory();
+      directory = WorkDir.prepare(workDir, "kcl-demo-");
     } catch (IOException e) {
       return refuse(
           e instanceof NoSuchFileException ? "There is no file " + e.getMessage() : e.getMessage());
     }
-    System.setProperty("demo.log", directory.resolve("demo.log").toString());
-    System.setProperty("demo.level", verbose ? "DEBUG" : "INFO");
+    directory.takeLog(verbose);
 
-    Outcome outcome = outcome(flights, directory);
+    Outcome outcome = outcome(flights, directory.path());
     boolean ok = outcome.verdict().ok();
     people().print(outcome.text());
     people().flush();
-    leave(directory, ok);
+    directory.leave(!ok || verbose);
     if (json) {
       System.out.println(outcome.json());
     }
@@ -172,31 +168,6 @@ final class DemoMain implements Callable<Integer> {
   /** Where people read: not where the JSON goes. */
   private PrintStream people() {
     return json ? System.err : System.out;
-  }
-
-  private Path directory() throws IOException {
-    if (workDir == null) {
-      return Files.createTempDirectory("kcl-demo-");
-    }
-    Files.createDirectories(workDir);
-    try (Stream<Path> files = Files.list(workDir)) {
-      if (files.findAny().isPresent()) {
-        throw new IOException("--work-dir must be empty: " + workDir + " is not");
-      }
-    }
-    return workDir.toAbsolutePath();
-  }
-
-  private void leave(Path directory, boolean ok) throws IOException {
-    if (ok && workDir == null && !verbose) {
-      try (Stream<Path> files = Files.walk(directory)) {
-        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-          Files.delete(file);
-        }
-      }
-    } else {
-      System.err.println("Ledgers and logs are in " + directory);
-    }
   }
 
   private static int refuse(@Nullable String reason) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -53,6 +54,9 @@ final class DemoWorker implements Callable<Integer> {
   @Option(names = "--ledgers", required = true)
   private Path ledgers = Path.of("");
 
+  @Option(names = "--failover-seconds", defaultValue = "10")
+  private int failoverSeconds;
+
   @Option(names = "--sabotage", converter = DemoMain.SabotageConverter.class)
   private Sabotage sabotage = Sabotage.NONE;
 
@@ -74,6 +78,7 @@ final class DemoWorker implements Callable<Integer> {
             .streamName(stream)
             .initialPosition(InitialPosition.trimHorizon())
             .workerId(workerId)
+            .failoverTime(Duration.ofSeconds(failoverSeconds))
             .clients(endpoints)
             .processor(processors(client))
             .build()) {

@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
+import org.openkcl.samples.demo.Ending.Patience;
 import org.openkcl.samples.demo.proof.DelayStatistics;
 import org.openkcl.samples.demo.proof.EpochMicros;
 import org.openkcl.samples.demo.proof.Flight;
@@ -38,6 +39,8 @@ final class Director {
   private static final int SIGTERM_EXIT = 143;
   private static final Duration START = Duration.ofSeconds(60);
   private static final Duration STOP = Duration.ofSeconds(8);
+  private static final Patience PATIENCE =
+      new Patience(Duration.ofSeconds(18), Duration.ofSeconds(32));
 
   private final Settings settings;
   private final FlightStream stream;
@@ -149,7 +152,7 @@ final class Director {
       produced.complete(null);
       return false;
     }
-    Ending ending = Ending.decide(
+    Ending ending = PATIENCE.decide(
         produced.isDone() && play.over(performed),
         producer.produced().latest(),
         progress.latest(),
@@ -162,7 +165,7 @@ final class Director {
         yield false;
       }
       case STALLED -> {
-        reasons.add("Nothing was processed for %d s".formatted(Ending.STALL.toSeconds()));
+        reasons.add("Nothing was processed for %d s".formatted(PATIENCE.stall().toSeconds()));
         yield false;
       }
       case OUT_OF_TIME -> {

@@ -14,36 +14,40 @@ enum Ending {
   /** It takes too long. */
   OUT_OF_TIME;
 
-  /** Longer than a dead worker's shards may stay unread: the failover time is 10 s. */
-  static final Duration STALL = Duration.ofSeconds(18);
-
-  /** What a run may take beyond its production. */
-  static final Duration GRACE = Duration.ofSeconds(32);
-
   /**
-   * Decides.
+   * How long is waited.
    *
-   * @param over whether all was put and all acts are over
-   * @param lastPut each shard's last sequence number put
-   * @param lastProcessed each shard's last sequence number processed
-   * @param quiet how long nothing new was processed
-   * @param overtime how long the run has taken beyond its production
+   * @param stall for anything new to be processed: longer than a dead worker's shards may stay
+   *     unread
+   * @param grace for all to be over after the production
    */
-  static Ending decide(
-      boolean over,
-      Map<String, String> lastPut,
-      Map<String, String> lastProcessed,
-      Duration quiet,
-      Duration overtime) {
-    if (overtime.compareTo(GRACE) >= 0) {
-      return OUT_OF_TIME;
+  record Patience(Duration stall, Duration grace) {
+
+    /**
+     * Decides.
+     *
+     * @param over whether all was put and all acts are over
+     * @param lastPut each shard's last sequence number put
+     * @param lastProcessed each shard's last sequence number processed
+     * @param quiet how long nothing new was processed
+     * @param overtime how long the run has taken beyond its production
+     */
+    Ending decide(
+        boolean over,
+        Map<String, String> lastPut,
+        Map<String, String> lastProcessed,
+        Duration quiet,
+        Duration overtime) {
+      if (overtime.compareTo(grace) >= 0) {
+        return OUT_OF_TIME;
+      }
+      if (!over) {
+        return GO_ON;
+      }
+      if (lastPut.equals(lastProcessed)) {
+        return COMPLETE;
+      }
+      return quiet.compareTo(stall) >= 0 ? STALLED : GO_ON;
     }
-    if (!over) {
-      return GO_ON;
-    }
-    if (lastPut.equals(lastProcessed)) {
-      return COMPLETE;
-    }
-    return quiet.compareTo(STALL) >= 0 ? STALLED : GO_ON;
   }
 }

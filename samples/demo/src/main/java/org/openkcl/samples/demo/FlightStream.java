@@ -21,6 +21,7 @@ import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.retries.api.BackoffStrategy;
 import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
 import software.amazon.awssdk.services.kinesis.model.GetRecordsResponse;
+import software.amazon.awssdk.services.kinesis.model.ListShardsResponse;
 import software.amazon.awssdk.services.kinesis.model.PutRecordsRequestEntry;
 import software.amazon.awssdk.services.kinesis.model.PutRecordsResultEntry;
 import software.amazon.awssdk.services.kinesis.model.Record;
@@ -90,7 +91,15 @@ final class FlightStream {
 
   /** All shards of the stream and their parents. */
   List<Shard> shards() {
-    return kinesis.listShards(request -> request.streamName(name)).join().shards();
+    ListShardsResponse page =
+        kinesis.listShards(request -> request.streamName(name)).join();
+    List<Shard> shards = new ArrayList<>(page.shards());
+    while (page.nextToken() != null) {
+      String token = page.nextToken();
+      page = kinesis.listShards(request -> request.nextToken(token)).join();
+      shards.addAll(page.shards());
+    }
+    return shards;
   }
 
   /** A shard's parents: none, one after a split, two after a merge. */

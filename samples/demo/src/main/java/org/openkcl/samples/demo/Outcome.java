@@ -22,7 +22,7 @@ record Outcome(Verdict verdict, Timings timings, DelayStatistics statistics) {
   /** Of a run that came to nothing. */
   static Outcome failed(String reason) {
     return new Outcome(
-        new Verdict(0, 0, 0, 0, 0, List.of(reason)),
+        new Verdict(0, 0, 0, 0, 0, 0, List.of(reason)),
         new Timings(
             OptionalDouble.empty(), OptionalDouble.empty(), OptionalLong.empty(), List.of()),
         DelayStatistics.of(Stream.empty()));

@@ -18,7 +18,7 @@ class OutcomeTest {
   @Test
   void isOneJsonObject() {
     Outcome outcome = new Outcome(
-        new Verdict(20, 20, 3, 0, 0, List.of()), TIMINGS, DelayStatistics.of(Stream.empty()));
+        new Verdict(20, 20, 3, 0, 0, 0, List.of()), TIMINGS, DelayStatistics.of(Stream.empty()));
 
     assertThat(outcome.json())
         .isEqualTo("{\"ok\":true,\"records\":20,\"delivered\":20,\"duplicates\":3,\"lost\":0,"
@@ -30,7 +30,7 @@ class OutcomeTest {
   @Test
   void saysWhatIsWrong() {
     Outcome outcome = new Outcome(
-        new Verdict(20, 19, 0, 1, 0, List.of("one is missing")),
+        new Verdict(20, 19, 0, 1, 0, 0, List.of("one is missing")),
         TIMINGS,
         DelayStatistics.of(Stream.empty()));
 

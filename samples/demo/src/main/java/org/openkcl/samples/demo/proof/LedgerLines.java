@@ -2,6 +2,7 @@ package org.openkcl.samples.demo.proof;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -55,8 +56,37 @@ final class LedgerLines {
     return line.append('\n').toString();
   }
 
+  /**
+   * The shard that a processor's first line names.
+   *
+   * @throws IllegalArgumentException if that is none
+   */
+  static String shardOfHead(String line) {
+    List<String> fields = expect(Arrays.asList(line.split("\t", -1)), 4);
+    if (!fields.get(0).equals(HEAD)) {
+      throw new IllegalArgumentException("a ledger begins with its processor");
+    }
+    return fields.get(2);
+  }
+
+  /** The record that a processor's line is about; empty if it is about none. */
+  static Optional<String> sequenceNumberOf(String line) {
+    return line.startsWith(RECORD + "\t") ? Optional.of(line.split("\t", 4)[2]) : Optional.empty();
+  }
+
+  /** Words that come in many lines, each kept once. */
+  private static final class Words {
+    private final Map<String, String> known = new HashMap<>();
+
+    String of(String word) {
+      String before = known.putIfAbsent(word, word);
+      return before == null ? word : before;
+    }
+  }
+
   /** One processor's ledger in the reading. */
   static final class ProcessorLines {
+    private final Words words = new Words();
     private final List<Delivery> deliveries = new ArrayList<>();
     private final List<Milestone> milestones = new ArrayList<>();
     private List<String> head = List.of();
@@ -79,7 +109,7 @@ final class LedgerLines {
           deliveries.add(new Delivery(
               Long.parseLong(fields.get(1)),
               fields.get(2),
-              fields.get(3),
+              words.of(fields.get(3)),
               Integer.parseInt(fields.get(4)),
               Integer.parseInt(fields.get(5))));
         }
@@ -98,6 +128,7 @@ final class LedgerLines {
 
   /** The producer's ledger in the reading. */
   static final class ProducerLines {
+    private final Words words = new Words();
     private final List<PutRecord> puts = new ArrayList<>();
     private final Map<String, List<String>> parents = new TreeMap<>();
 
@@ -113,9 +144,9 @@ final class LedgerLines {
           expect(fields, 6);
           puts.add(new PutRecord(
               Long.parseLong(fields.get(1)),
-              fields.get(2),
+              words.of(fields.get(2)),
               fields.get(3),
-              fields.get(4),
+              words.of(fields.get(4)),
               Integer.parseInt(fields.get(5))));
         }
         case SHARD -> parents.put(fields.get(1), List.copyOf(fields.subList(2, fields.size())));

@@ -12,6 +12,7 @@ import java.util.List;
  * @param lost how many never reached a processor
  * @param outOfOrder how many deliveries came before one that had to come first: of the same shard,
  *     or of a parent shard
+ * @param childBeforeParent how many shards were begun before their parents had ended
  * @param reasons what is wrong, a sentence each; empty if nothing is
  */
 public record Verdict(
@@ -20,6 +21,7 @@ public record Verdict(
     long duplicates,
     long lost,
     long outOfOrder,
+    long childBeforeParent,
     List<String> reasons) {
   public Verdict {
     reasons = List.copyOf(reasons);
@@ -32,8 +34,18 @@ public record Verdict(
 
   /** With further reasons after its own. */
   public Verdict with(List<String> moreReasons) {
+    return with(moreReasons, 0);
+  }
+
+  /** With what else is out of order. */
+  public Verdict with(KeyOrder.Findings keys) {
+    return with(keys.reasons(), keys.outOfOrder());
+  }
+
+  private Verdict with(List<String> moreReasons, long moreOutOfOrder) {
     List<String> all = new ArrayList<>(reasons);
     all.addAll(moreReasons);
-    return new Verdict(records, delivered, duplicates, lost, outOfOrder, all);
+    return new Verdict(
+        records, delivered, duplicates, lost, outOfOrder + moreOutOfOrder, childBeforeParent, all);
   }
 }

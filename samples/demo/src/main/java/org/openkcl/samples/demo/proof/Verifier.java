@@ -63,6 +63,7 @@ public final class Verifier {
         shards.values().stream().mapToLong(ShardFindings::lost).sum(),
         shards.values().stream().mapToLong(ShardFindings::outOfOrder).sum()
             + premature.stream().mapToLong(Premature::deliveries).sum(),
+        premature.size(),
         reasons);
   }
 
