@@ -24,6 +24,7 @@ import org.openkcl.processor.StreamIdentifier;
 import org.openkcl.retrieval.MemoryBudget;
 import org.openkcl.retrieval.PollSettings;
 import org.openkcl.retrieval.PollingRecordSources;
+import org.openkcl.retrieval.ReadLimits;
 import org.openkcl.retrieval.RecordOpening;
 import org.openkcl.retrieval.UserRecordSources;
 import org.openkcl.worker.Worker;
@@ -168,6 +169,21 @@ public final class SchedulerBuilder {
   public SchedulerBuilder idleTimeBetweenReads(Duration time) {
     once("idleTimeBetweenReads");
     polling = polling.withIdleInterval(time);
+    return this;
+  }
+
+  /**
+   * How much this worker may read of each shard by polling. Default 5 reads and 2 MiB a second, the
+   * service's limits. Lower, it leaves a part to other applications that poll the stream from the
+   * start, without being refused first; higher is of use with services that have no limits, such as
+   * kcl-local.
+   *
+   * @param readsPerSecond more than 0
+   * @param bytesPerSecond 64 KiB or more
+   */
+  public SchedulerBuilder readLimits(double readsPerSecond, long bytesPerSecond) {
+    once("readLimits");
+    polling = polling.withLimits(new ReadLimits(readsPerSecond, bytesPerSecond));
     return this;
   }
 

@@ -39,6 +39,7 @@ final class BenchmarkMain implements Callable<Integer> {
     PUSH,
     POLL,
     POLL_LATENCY,
+    READ,
     LOCAL;
 
     Scenario scenario(int seconds) {
@@ -49,6 +50,7 @@ final class BenchmarkMain implements Callable<Integer> {
         case HANDOVER -> new HandoverScenario();
         case PUSH -> new PushScenario();
         case POLL -> new PollScenario(seconds);
+        case READ -> new ReadScenario(seconds);
         case POLL_LATENCY -> new PollLatencyScenario(seconds);
       };
     }
@@ -81,8 +83,9 @@ final class BenchmarkMain implements Callable<Integer> {
   @Option(
       names = "--seconds",
       paramLabel = "N",
-      description = "How long to measure. Default: 300 for poll, 60 for poll-latency; 8 for local,"
-          + " after three times as long a warm-up")
+      description =
+          "How long to measure. Default: 300 for poll, 60 for poll-latency, 8 for read, and"
+              + " for local after three times as long a warm-up")
   private @Nullable Integer seconds;
 
   @Option(names = "--json", paramLabel = "FILE", description = "Appends a line per metric.")
@@ -170,7 +173,7 @@ final class BenchmarkMain implements Callable<Integer> {
     return switch (name) {
       case POLL -> 300;
       case POLL_LATENCY -> 60;
-      case START, FAILOVER, HANDOVER, PUSH, LOCAL -> 8;
+      case START, FAILOVER, HANDOVER, PUSH, READ, LOCAL -> 8;
     };
   }
 

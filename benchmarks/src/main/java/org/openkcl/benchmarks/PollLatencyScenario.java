@@ -34,7 +34,7 @@ final class PollLatencyScenario implements Scenario {
 
   @Override
   public Map<Metric, Double> measure(Run run) throws InterruptedException {
-    run.workers().start("a", PollReaderMain.class, Integer.toString(IDLE_MILLIS));
+    run.workers().start("a", Workers.HEAP, PollReaderMain.class, Integer.toString(IDLE_MILLIS));
     run.stream().putOnEveryShard();
     run.workers().await("all shards are read", Run.PATIENCE, t -> shardsRead(t) == run.shards());
     long records = (long) seconds * RECORDS_PER_SHARD_SECOND * run.shards();

@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import org.openkcl.InitialPosition;
 import org.openkcl.Scheduler;
+import org.openkcl.SchedulerBuilder;
 import org.openkcl.local.LocalCloud;
 import org.openkcl.processor.InitializationInput;
 import org.openkcl.processor.KinesisClientRecord;
@@ -35,26 +36,35 @@ import software.amazon.awssdk.services.kinesis.model.GetRecordsRequest;
  * a {@link Stamp}, it reports how long they took in microseconds. Ends when its standard input does.
  */
 final class PollReaderMain {
+  static final String RECORDS = "records";
   static final String CALLS = "calls";
   static final String REFUSED = "refused";
   static final String DELAYS = "delays";
   private static final int STAMP_DIGITS = 16;
   private static final int BAD_REQUEST = 400;
 
+  private final LongAdder records = new LongAdder();
   private final LongAdder calls = new LongAdder();
   private final LongAdder refused = new LongAdder();
   private final Map<String, LongAdder> bytes = new ConcurrentHashMap<>();
 
   private PollReaderMain() {}
 
-  /** Arguments: Kinesis and DynamoDB endpoint, application and stream, worker id, idle millis. */
+  /**
+   * Arguments: Kinesis and DynamoDB endpoint, application and stream, worker id, idle millis, and
+   * {@code unlimited} to read as fast as the service answers.
+   */
   public static void main(String[] args) throws IOException {
     PollReaderMain reader = new PollReaderMain();
-    Scheduler scheduler = Scheduler.builder()
+    SchedulerBuilder builder = Scheduler.builder();
+    if (args.length > 5) {
+      builder.readLimits(Double.MAX_VALUE, Long.MAX_VALUE);
+    }
+    Scheduler scheduler = builder
         .applicationName(args[2])
         .streamName(args[2])
         .workerId(args[3])
-        .clients(builder -> reader.customize(builder, URI.create(args[0]), URI.create(args[1])))
+        .clients(client -> reader.customize(client, URI.create(args[0]), URI.create(args[1])))
         .initialPosition(InitialPosition.trimHorizon())
         .idleTimeBetweenReads(Duration.ofMillis(Long.parseLong(args[4])))
         .processor(() -> reader.new Counter())
@@ -82,6 +92,7 @@ final class PollReaderMain {
 
   private void report() {
     bytes.forEach((shard, sum) -> figure(shard, sum.sum()));
+    figure(RECORDS, records.sum());
     figure(CALLS, calls.sum());
     figure(REFUSED, refused.sum());
   }
@@ -115,6 +126,7 @@ final class PollReaderMain {
 
     @Override
     public void processRecords(ProcessRecordsInput batch) {
+      records.add(batch.records().size());
       long now = Stamp.nowMicros();
       List<String> delays = new ArrayList<>();
       for (KinesisClientRecord record : batch.records()) {

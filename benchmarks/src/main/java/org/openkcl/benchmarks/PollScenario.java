@@ -51,7 +51,7 @@ final class PollScenario implements Scenario {
   @Override
   public Map<Metric, Double> measure(Run run) throws InterruptedException {
     fill(run);
-    run.workers().start("a", PollReaderMain.class, "1000");
+    run.workers().start("a", Workers.HEAP, PollReaderMain.class, "1000");
     run.workers()
         .await("all shards are read", Run.PATIENCE, t -> bytesByShard(t).size() == run.shards());
     TimeUnit.MILLISECONDS.sleep(WARM_UP.toMillis());

@@ -20,6 +20,8 @@ import org.openkcl.local.LocalCloud;
  * that still run. Thread-safe.
  */
 final class Workers implements AutoCloseable {
+  static final String HEAP = "-Xmx256m";
+
   private final LocalCloud cloud;
   private final String application;
   private final Map<String, Process> processes = new HashMap<>();
@@ -34,14 +36,14 @@ final class Workers implements AutoCloseable {
 
   /** Starts a worker JVM; does not wait for it. */
   void start(String id) {
-    start(id, WorkerMain.class);
+    start(id, HEAP, WorkerMain.class);
   }
 
   /** Starts a worker JVM with a main class of its own; does not wait for it. */
-  synchronized void start(String id, Class<?> main, String... more) {
+  synchronized void start(String id, String heap, Class<?> main, String... more) {
     List<String> command = new ArrayList<>(List.of(
         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-        "-Xmx256m",
+        heap,
         "-Dopenkcl.log=" + System.getProperty("openkcl.log", "WARN"),
         "-cp",
         System.getProperty("java.class.path"),

@@ -152,6 +152,9 @@ public final class MemoryBudget {
   }
 
   private @Nullable Reservation furthestBehind() {
+    if (!admits(Purpose.READ_AHEAD, 0)) {
+      return null; // spares the look at each when there is nothing to give
+    }
     Reservation furthest = null;
     long most = -1;
     for (Reservation each : readAhead) {

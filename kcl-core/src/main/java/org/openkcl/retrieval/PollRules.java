@@ -17,8 +17,8 @@ import org.openkcl.retrieval.PollState.LastRead;
  *       rest. After the second read up to four fifths less, so that shards that begin together do not
  *       stay together.
  *   <li>Throttled: another application reads the shard as well. Reads are spaced wider with each
- *       refusal, up to ten times, and closer again with each read that is granted: applications that
- *       share a shard come to share its limits.
+ *       refusal, up to ten times or a second after a large reply, and closer again with each read that
+ *       is granted: applications that share a shard come to share its limits.
  *   <li>Throttled or unavailable: back-off from 200 ms doubling to 10 s, with jitter; one good
  *       read ends it.
  *   <li>Iterator expired: another one behind the last record read.
@@ -30,8 +30,8 @@ import org.openkcl.retrieval.PollState.LastRead;
 final class PollRules {
   static final Duration MIN_READ_INTERVAL = Duration.ofMillis(200);
 
-  /** A little more than the limit: calls do not all take equally long to arrive. */
-  private static final long BUSY_INTERVAL_NANOS = Duration.ofMillis(210).toNanos();
+  /** Calls do not all take equally long to arrive: the limits are not quite used up. */
+  private static final double READ_MARGIN = 1.05;
 
   private static final long MARGIN_PART = 200;
   private static final double WIDER = 2;
@@ -43,7 +43,6 @@ final class PollRules {
   /** The most that one read returns. */
   static final long MAX_REPLY_BYTES = 10L * 1024 * 1024;
 
-  private static final long READ_BYTES_PER_SECOND = 2L * 1024 * 1024;
   private static final long WRITE_BYTES_PER_SECOND = 1024L * 1024;
   private static final long NANOS_PER_SECOND = 1_000_000_000L;
   private static final long MIN_BACK_OFF_NANOS = Duration.ofMillis(200).toNanos();
@@ -97,16 +96,16 @@ final class PollRules {
   /**
    * The state after a reply.
    *
-   * @param startedNanos when it was asked for
+   * @param call which call brought it
    * @param chance from 0 to 1, spreads the reads of many shards
    */
-  PollState replied(PollState state, ReadReply reply, long startedNanos, double chance) {
+  PollState replied(PollState state, ReadReply reply, Call call, double chance) {
     int count = reply.records().size();
     double spacing = Math.max(1, state.spacing() * CLOSER);
-    long busy = busyNanos(reply.bytes(), spacing);
-    long interval = reply.millisBehindLatest() > 0
-        ? busy
-        : Math.max(busy, idleNanos(state.lastRead(), count == 0, chance));
+    long wait = busyNanos(reply.bytes(), call, spacing);
+    if (reply.millisBehindLatest() <= 0) {
+      wait = Math.max(wait, idleNanos(state.lastRead(), count == 0, chance));
+    }
     ReadPosition position = count == 0
         ? state.position()
         : ReadPosition.afterSequenceNumber(reply.records().get(count - 1).sequenceNumber());
@@ -114,16 +113,24 @@ final class PollRules {
         position,
         reply.nextIterator(),
         reply.nextIterator() == null,
-        startedNanos + interval,
+        call.startedNanos() + wait,
         0,
         spacing,
-        LastRead.of(state.lastRead(), reply, startedNanos));
+        LastRead.of(state.lastRead(), reply, call.startedNanos()));
   }
 
-  private static long busyNanos(long bytes, double spacing) {
-    long transfer = nanosFor(bytes, READ_BYTES_PER_SECOND);
-    long needed = Math.max(BUSY_INTERVAL_NANOS, transfer + transfer / MARGIN_PART);
-    return Math.min((long) (needed * spacing), Math.max(needed, MAX_BACK_OFF_NANOS));
+  /**
+   * How long after its start a call is followed by the next when the shard is behind. What was read
+   * counts from when the service gave it, which is not known: a reply worth more than a second is
+   * taken to have been given when it came, and of small ones the service allows several in a second.
+   */
+  private long busyNanos(long bytes, Call call, double spacing) {
+    ReadLimits limits = settings.limits();
+    long between = (long) (NANOS_PER_SECOND * READ_MARGIN / limits.readsPerSecond() * spacing);
+    long transfer = nanosFor(bytes, limits.bytesPerSecond());
+    long wider = Math.min((long) (transfer * (spacing - 1)), NANOS_PER_SECOND);
+    long given = transfer > NANOS_PER_SECOND ? call.endedNanos() - call.startedNanos() : 0;
+    return Math.max(between, given + transfer + transfer / MARGIN_PART + wider);
   }
 
   private long idleNanos(@Nullable LastRead before, boolean isEmpty, double chance) {

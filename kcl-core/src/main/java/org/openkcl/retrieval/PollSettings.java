@@ -11,13 +11,20 @@ import java.time.Duration;
  * @param maxRecords the most records of one read; 1 to 10,000. Default 10,000, the service's limit
  * @param maxReadAhead how many batches of a shard may wait for its processor; 1 to 10. Default 2:
  *     one to hand over at once and one that is being fetched
+ * @param limits how much of a shard may be read. Default {@link ReadLimits#SERVICE}
  */
-public record PollSettings(Duration idleInterval, int maxRecords, int maxReadAhead) {
+public record PollSettings(
+    Duration idleInterval, int maxRecords, int maxReadAhead, ReadLimits limits) {
 
   private static final Duration MAX_IDLE_INTERVAL = Duration.ofMinutes(1);
 
   /** 1 s, 10,000 records, 2 batches. */
   public static final PollSettings DEFAULT = new PollSettings(Duration.ofSeconds(1), 10_000, 2);
+
+  /** Settings with the service's limits. */
+  public PollSettings(Duration idleInterval, int maxRecords, int maxReadAhead) {
+    this(idleInterval, maxRecords, maxReadAhead, ReadLimits.SERVICE);
+  }
 
   public PollSettings {
     if (idleInterval.compareTo(PollRules.MIN_READ_INTERVAL) < 0
@@ -37,16 +44,21 @@ public record PollSettings(Duration idleInterval, int maxRecords, int maxReadAhe
 
   /** The same settings with this interval. */
   public PollSettings withIdleInterval(Duration interval) {
-    return new PollSettings(interval, maxRecords, maxReadAhead);
+    return new PollSettings(interval, maxRecords, maxReadAhead, limits);
   }
 
   /** The same settings with this limit. */
   public PollSettings withMaxRecords(int limit) {
-    return new PollSettings(idleInterval, limit, maxReadAhead);
+    return new PollSettings(idleInterval, limit, maxReadAhead, limits);
   }
 
   /** The same settings with this limit. */
   public PollSettings withMaxReadAhead(int limit) {
-    return new PollSettings(idleInterval, maxRecords, limit);
+    return new PollSettings(idleInterval, maxRecords, limit, limits);
+  }
+
+  /** The same settings with these limits. */
+  public PollSettings withLimits(ReadLimits newLimits) {
+    return new PollSettings(idleInterval, maxRecords, maxReadAhead, newLimits);
   }
 }

@@ -202,7 +202,11 @@ final class PollingRecordSource implements RecordSource {
       return;
     }
     failureLog.succeeded();
-    state = rules.replied(state, reply, calledNanos, environment.random().nextDouble());
+    state = rules.replied(
+        state,
+        reply,
+        new Call(calledNanos, environment.nanoTime()),
+        environment.random().nextDouble());
     fetching = null;
     List<KinesisClientRecord> records = reply.records();
     RecordBatch batch = new RecordBatch(

@@ -3,6 +3,7 @@ package org.openkcl.retrieval;
 import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofSeconds;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -20,6 +21,7 @@ import org.openkcl.retrieval.PollRules.Call;
 class PollRulesTest {
   private static final long NOW = Long.MAX_VALUE - 5; // a monotonic clock may be about to wrap
   private static final int MIB = 1024 * 1024;
+  private static final Call AT_ONCE = new Call(NOW, NOW);
 
   private final PollRules rules = new PollRules(PollSettings.DEFAULT);
   private final PollState start = PollState.startingAt(ReadPosition.trimHorizon(), NOW);
@@ -30,7 +32,7 @@ class PollRulesTest {
     assertThat(rules.next(start, 0, NOW)).isEqualTo(new Fetch.Open(ReadPosition.trimHorizon()));
     assertThat(rules.next(rules.opened(start, "i"), 1, NOW)).isEqualTo(new Fetch.Read("i"));
     assertThat(rules.next(open, 2, NOW)).isEqualTo(new Fetch.Hold());
-    PollState ended = rules.replied(open, reply(0, 0, null), NOW, 0);
+    PollState ended = rules.replied(open, reply(0, 0, null), AT_ONCE, 0);
     assertThat(rules.next(ended, 2, NOW)).isEqualTo(new Fetch.Done());
   }
 
@@ -45,8 +47,8 @@ class PollRulesTest {
     "    0,  4194304, 2010"
   })
   void paceFollowsTheServicesLimits(long behindMillis, long bytes, long expectedMillis) {
-    PollState read = rules.replied(open, reply(1, 0, "i"), NOW - ofMillis(200).toNanos(), 0);
-    PollState state = rules.replied(read, reply(behindMillis, bytes, "j"), NOW, 0);
+    PollState read = rules.replied(open, reply(1, 0, "i"), AT_ONCE, 0);
+    PollState state = rules.replied(read, reply(behindMillis, bytes, "j"), AT_ONCE, 0);
     assertThat(rules.next(state, 0, NOW)).isEqualTo(new Fetch.Wait(ofMillis(expectedMillis)));
     long then = NOW + ofMillis(expectedMillis).toNanos();
     assertThat(rules.next(state, 0, then - 1)).isEqualTo(new Fetch.Wait(Duration.ofNanos(1)));
@@ -54,12 +56,38 @@ class PollRulesTest {
   }
 
   @Test
+  void aLargeReplyCountsFromWhenItCameAndASmallOneFromWhenItWasAskedFor() {
+    Call slow = new Call(NOW, NOW + ofMillis(300).toNanos());
+    PollState large = rules.replied(open, reply(9, 10 * MIB, "j"), slow, 0);
+    assertThat(waitOf(large, NOW)).isEqualTo(ofMillis(5_325));
+    PollState small = rules.replied(open, reply(9, MIB / 2, "j"), slow, 0);
+    assertThat(waitOf(small, NOW)).isBetween(ofMillis(251), ofMillis(252));
+  }
+
+  @Test
+  void limitsOfOnesOwnTakeThePlaceOfTheServices() {
+    PollRules half = new PollRules(PollSettings.DEFAULT.withLimits(new ReadLimits(2.5, MIB)));
+    assertThat(waitOf(half.replied(open, reply(9, 0, "j"), AT_ONCE, 0), NOW))
+        .isEqualTo(ofMillis(420));
+    assertThat(waitOf(half.replied(open, reply(9, 2 * MIB, "j"), AT_ONCE, 0), NOW))
+        .isEqualTo(ofMillis(2_010));
+    PollRules none = new PollRules(
+        PollSettings.DEFAULT.withLimits(new ReadLimits(Double.MAX_VALUE, Long.MAX_VALUE)));
+    assertThat(waitOf(none.replied(open, reply(9, 10 * MIB, "j"), AT_ONCE, 0), NOW))
+        .isZero();
+    assertThat(waitOf(none.replied(open, reply(0, 9, "j", "1"), AT_ONCE, 0), NOW))
+        .as("caught up")
+        .isEqualTo(ofSeconds(1));
+    assertThatThrownBy(() -> new ReadLimits(0, MIB)).hasMessageContaining("readLimits must be");
+  }
+
+  @Test
   void aFirstReadThatFindsNothingIsSoonFollowedByAnother() {
-    PollState first = rules.replied(open, reply(0, 0, "j"), NOW, 0);
+    PollState first = rules.replied(open, reply(0, 0, "j"), AT_ONCE, 0);
     assertThat(rules.next(first, 0, NOW)).isEqualTo(new Fetch.Wait(ofMillis(250)));
-    PollState second = rules.replied(first, reply(0, 0, "k"), NOW, 0);
+    PollState second = rules.replied(first, reply(0, 0, "k"), AT_ONCE, 0);
     assertThat(rules.next(second, 0, NOW)).isEqualTo(new Fetch.Wait(Duration.ofSeconds(1)));
-    PollState found = rules.replied(open, reply(0, 100, "j", "1"), NOW, 0);
+    PollState found = rules.replied(open, reply(0, 100, "j", "1"), AT_ONCE, 0);
     assertThat(rules.next(found, 0, NOW)).isEqualTo(new Fetch.Wait(Duration.ofSeconds(1)));
   }
 
@@ -101,7 +129,7 @@ class PollRulesTest {
     for (int i = 0; i < 9; i++) {
       state = rules.failed(state, Kind.THROTTLED, new Call(NOW, NOW), 1);
     }
-    state = rules.replied(state, reply(5, 0, "j"), NOW, 0);
+    state = rules.replied(state, reply(5, 0, "j"), AT_ONCE, 0);
     assertThat(waitOf(state, NOW)).isLessThan(ofMillis(2100));
     state = rules.failed(state, Kind.THROTTLED, new Call(NOW, NOW), 0);
     assertThat(waitOf(state, NOW)).isEqualTo(ofMillis(200));
@@ -109,15 +137,15 @@ class PollRulesTest {
 
   @Test
   void idleReadsAreSpreadAndMostOfAllTheThird() {
-    PollState first = rules.replied(open, reply(0, 0, "j", "1"), NOW, 1);
+    PollState first = rules.replied(open, reply(0, 0, "j", "1"), AT_ONCE, 1);
     assertThat(waitOf(first, NOW)).isEqualTo(ofMillis(900));
-    PollState second = rules.replied(first, reply(0, 0, "k"), NOW, 0.5);
+    PollState second = rules.replied(first, reply(0, 0, "k"), AT_ONCE, 0.5);
     assertThat(waitOf(second, NOW)).isEqualTo(ofMillis(600));
-    assertThat(waitOf(rules.replied(first, reply(0, 0, "k"), NOW, 1), NOW))
+    assertThat(waitOf(rules.replied(first, reply(0, 0, "k"), AT_ONCE, 1), NOW))
         .isEqualTo(ofMillis(210));
-    assertThat(waitOf(rules.replied(second, reply(0, 0, "l"), NOW, 1), NOW))
+    assertThat(waitOf(rules.replied(second, reply(0, 0, "l"), AT_ONCE, 1), NOW))
         .isEqualTo(ofMillis(900));
-    assertThat(waitOf(rules.replied(second, reply(0, 0, "l"), NOW, 0), NOW))
+    assertThat(waitOf(rules.replied(second, reply(0, 0, "l"), AT_ONCE, 0), NOW))
         .isEqualTo(ofSeconds(1));
   }
 
@@ -125,11 +153,11 @@ class PollRulesTest {
   void refusalsSpaceReadsWiderAndGrantedReadsCloserAgain() {
     PollState crowded = rules.failed(open, Kind.THROTTLED, new Call(NOW, NOW), 0);
     crowded = rules.failed(crowded, Kind.THROTTLED, new Call(NOW, NOW), 0);
-    PollState state = rules.replied(crowded, reply(9, 0, "j"), NOW, 0);
+    PollState state = rules.replied(crowded, reply(9, 0, "j"), AT_ONCE, 0);
     assertThat(waitOf(state, NOW)).isBetween(ofMillis(780), ofMillis(782));
     int reads = 0;
     while (!waitOf(state, NOW).equals(ofMillis(210))) {
-      state = rules.replied(state, reply(9, 0, "j"), NOW, 0);
+      state = rules.replied(state, reply(9, 0, "j"), AT_ONCE, 0);
       reads++;
     }
     assertThat(reads).isBetween(10, 25);
@@ -139,7 +167,7 @@ class PollRulesTest {
   void outagesAndExpiredIteratorsSpaceNothing() {
     PollState state = rules.failed(open, Kind.UNAVAILABLE, new Call(NOW, NOW), 0);
     state = rules.failed(state, Kind.EXPIRED_ITERATOR, new Call(NOW, NOW), 0);
-    assertThat(waitOf(rules.replied(state, reply(9, 0, "j"), NOW, 0), NOW))
+    assertThat(waitOf(rules.replied(state, reply(9, 0, "j"), AT_ONCE, 0), NOW))
         .isEqualTo(ofMillis(210));
   }
 
@@ -149,13 +177,14 @@ class PollRulesTest {
     for (int i = 0; i < 20; i++) {
       state = rules.failed(state, Kind.THROTTLED, new Call(NOW, NOW), 0);
     }
-    assertThat(waitOf(rules.replied(state, reply(9, 0, "j"), NOW, 0), NOW))
+    assertThat(waitOf(rules.replied(state, reply(9, 0, "j"), AT_ONCE, 0), NOW))
         .isBetween(ofMillis(1950), ofMillis(2100));
-    assertThat(waitOf(rules.replied(state, reply(9, 10 * MIB, "j"), NOW, 0), NOW))
-        .isEqualTo(ofSeconds(10));
-    PollState read = rules.replied(open, reply(1, 0, "j"), NOW, 0);
+    assertThat(waitOf(rules.replied(state, reply(9, 10 * MIB, "j"), AT_ONCE, 0), NOW))
+        .isBetween(ofMillis(6_024), ofMillis(6_026));
+    PollState read = rules.replied(open, reply(1, 0, "j"), AT_ONCE, 0);
     PollState once = rules.failed(read, Kind.THROTTLED, new Call(NOW, NOW), 0);
-    assertThat(waitOf(rules.replied(once, reply(0, 0, "j"), NOW, 0), NOW)).isEqualTo(ofSeconds(1));
+    assertThat(waitOf(rules.replied(once, reply(0, 0, "j"), AT_ONCE, 0), NOW))
+        .isEqualTo(ofSeconds(1));
   }
 
   /** Two applications that read one shard as fast as they may, at a service with a window a second. */
@@ -176,7 +205,8 @@ class PollRulesTest {
           if (lastSecond.size() < 5) {
             lastSecond.add(millis);
             granted[app]++;
-            states[app] = rules.replied(states[app], reply(9, 0, "j"), now, random.nextDouble());
+            states[app] = rules.replied(
+                states[app], reply(9, 0, "j"), new Call(now, now), random.nextDouble());
           } else {
             refused++;
             states[app] =
@@ -192,7 +222,7 @@ class PollRulesTest {
 
   @Test
   void anExpiredIteratorIsReplacedByOneBehindTheLastRecordRead() {
-    PollState state = rules.replied(open, reply(0, 0, "j", "7", "8"), NOW, 0);
+    PollState state = rules.replied(open, reply(0, 0, "j", "7", "8"), AT_ONCE, 0);
     long later = NOW + Duration.ofMinutes(6).toNanos();
     state = rules.failed(state, Kind.EXPIRED_ITERATOR, new Call(later, later), 1);
     assertThat(waitOf(state, later)).isEqualTo(ofMillis(200));
@@ -202,7 +232,7 @@ class PollRulesTest {
 
   @Test
   void anIteratorThatExpiresBeforeTheFirstRecordIsOpenedWhereItWas() {
-    PollState state = rules.replied(open, reply(0, 0, "j"), NOW, 0);
+    PollState state = rules.replied(open, reply(0, 0, "j"), AT_ONCE, 0);
     state = rules.failed(state, Kind.EXPIRED_ITERATOR, new Call(NOW, NOW), 0);
     assertThat(state.position()).isEqualTo(ReadPosition.trimHorizon());
     assertThat(state.iterator()).isNull();
@@ -230,22 +260,22 @@ class PollRulesTest {
   @Test
   void theNextReplyIsExpectedToBeTheLastOneOrWhatArrivedSince() {
     assertThat(rules.expectedBytes(start, NOW)).isEqualTo(10 * MIB);
-    PollState small = rules.replied(open, reply(0, 100, "j"), NOW, 0);
+    PollState small = rules.replied(open, reply(0, 100, "j"), AT_ONCE, 0);
     assertThat(rules.expectedBytes(small, NOW)).isEqualTo(100);
     assertThat(rules.expectedBytes(small, NOW + Duration.ofSeconds(3).toNanos()))
         .isEqualTo(3 * MIB);
     assertThat(rules.expectedBytes(small, NOW + Duration.ofHours(3).toNanos())).isEqualTo(10 * MIB);
-    PollState large = rules.replied(open, reply(9, 7 * MIB, "j"), NOW, 0);
+    PollState large = rules.replied(open, reply(9, 7 * MIB, "j"), AT_ONCE, 0);
     assertThat(rules.expectedBytes(large, NOW)).isEqualTo(7 * MIB);
   }
 
   @Test
   void aLargeReplyIsExpectedAgainForAWhile() {
-    PollState state = rules.replied(open, reply(9, 8 * MIB, "j"), NOW, 0);
-    state = rules.replied(state, reply(9, 100, "j"), NOW, 0);
+    PollState state = rules.replied(open, reply(9, 8 * MIB, "j"), AT_ONCE, 0);
+    state = rules.replied(state, reply(9, 100, "j"), AT_ONCE, 0);
     assertThat(rules.expectedBytes(state, NOW)).isEqualTo(7 * MIB);
     for (int i = 0; i < 100; i++) {
-      state = rules.replied(state, reply(9, 100, "j"), NOW, 0);
+      state = rules.replied(state, reply(9, 100, "j"), AT_ONCE, 0);
     }
     assertThat(rules.expectedBytes(state, NOW)).isLessThan(200);
   }
@@ -254,11 +284,11 @@ class PollRulesTest {
   void asManyRecordsAreAskedForAsTheAllowanceHolds() {
     assertThat(rules.maxRecords(start, Long.MAX_VALUE)).isEqualTo(10_000);
     assertThat(rules.maxRecords(start, 64 * 1024)).as("nothing is known yet").isEqualTo(4);
-    PollState small = rules.replied(open, reply(9, 300, "j", "1", "2", "3"), NOW, 0);
+    PollState small = rules.replied(open, reply(9, 300, "j", "1", "2", "3"), AT_ONCE, 0);
     assertThat(rules.maxRecords(small, 64 * 1024)).isEqualTo(655);
-    PollState empty = rules.replied(small, reply(0, 0, "k"), NOW, 0);
+    PollState empty = rules.replied(small, reply(0, 0, "k"), AT_ONCE, 0);
     assertThat(rules.maxRecords(empty, 64 * 1024)).as("as before").isEqualTo(655);
-    PollState large = rules.replied(open, reply(9, 10 * MIB, "j", "1"), NOW, 0);
+    PollState large = rules.replied(open, reply(9, 10 * MIB, "j", "1"), AT_ONCE, 0);
     assertThat(rules.maxRecords(large, 64 * 1024)).as("one in any case").isEqualTo(1);
     assertThat(rules.maxRecords(large, 10 * MIB)).isEqualTo(10_000);
   }
