@@ -28,7 +28,17 @@ public final class Balancing {
      */
     THROUGHPUT(org.openkcl.leases.plan.Objective.THROUGHPUT),
     /** The number of shards. */
-    COUNT(org.openkcl.leases.plan.Objective.COUNT);
+    COUNT(org.openkcl.leases.plan.Objective.COUNT),
+    /**
+     * How busy the workers' machines are, by their processors: slow or otherwise occupied machines
+     * get less. Workers tell it in their items, as an average of up to a minute and a half.
+     */
+    UTILIZATION(org.openkcl.leases.plan.Objective.UTILIZATION),
+    /**
+     * What there is to catch up with, in seconds behind the tip; a shard that keeps up counts as one
+     * a minute behind. Owners store it with their renewals.
+     */
+    LAG(org.openkcl.leases.plan.Objective.LAG);
 
     private final org.openkcl.leases.plan.Objective internal;
 

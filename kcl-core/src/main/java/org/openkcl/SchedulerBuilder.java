@@ -49,6 +49,7 @@ public final class SchedulerBuilder {
   private LeaseTableSettings leaseTable = LeaseTableSettings.DEFAULT;
   private Consumer<AwsClientBuilder<?, ?>> clients = builder -> {};
   private Duration failoverTime = Duration.ofSeconds(10);
+  private Duration foreignFailoverTime = Duration.ofMinutes(2);
   private Duration drainTimeout = Duration.ofSeconds(30);
   private Duration startTimeout = Duration.ofSeconds(30);
   private PollSettings polling = PollSettings.DEFAULT;
@@ -159,6 +160,18 @@ public final class SchedulerBuilder {
   public SchedulerBuilder failoverTime(Duration time) {
     once("failoverTime");
     failoverTime = time;
+    return this;
+  }
+
+  /**
+   * How long a worker of Amazon's library may stand still before its shards are taken, as long as
+   * none of ours has seen it renew; 1 s to 1 h, not below {@code failoverTimeMillis} there. Default 2
+   * min, since that setting is not in the table: a worker that starts after Amazon's fleet has been
+   * stopped as a whole waits that long.
+   */
+  public SchedulerBuilder foreignFailoverTime(Duration time) {
+    once("foreignFailoverTime");
+    foreignFailoverTime = time;
     return this;
   }
 
@@ -295,6 +308,7 @@ public final class SchedulerBuilder {
     WorkerSettings settings = new WorkerSettings(
         position,
         FleetSettings.of(id, failoverTime)
+            .withForeignFailoverLimit(foreignFailoverTime)
             .with(balancing.settings(), new WorkerCapacity(workerWeight, maxLeases)),
         WorkerSettings.Timing.DEFAULT.with(startTimeout, drainTimeout),
         maxConcurrentCalls);

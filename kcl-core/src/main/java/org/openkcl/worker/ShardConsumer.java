@@ -209,6 +209,7 @@ final class ShardConsumer {
       millisBehindLatest = next.millisBehindLatest();
       worker.changed();
     }
+    lease.behind(Duration.ofMillis(next.millisBehindLatest()));
     batch = next;
     if (next.atShardEnd()) {
       childShards = next.childShards();

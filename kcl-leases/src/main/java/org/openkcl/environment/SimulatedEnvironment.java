@@ -31,6 +31,11 @@ public final class SimulatedEnvironment implements Environment {
   private boolean frozen;
   private boolean crashed;
   private long monotonicLagNanos;
+  private long lastNanos;
+  private double clockPace = 1;
+  private long paceSinceNanos;
+  private long pacedNanos;
+  private Duration wallOffset = Duration.ZERO;
   private OptionalDouble cpuPercent = OptionalDouble.empty();
   private long ids;
 
@@ -57,9 +62,28 @@ public final class SimulatedEnvironment implements Environment {
     pile.stream().filter(event -> !event.isCancelled()).forEach(world::requeue);
   }
 
-  /** Lets the monotonic clock fall behind, as when a machine was suspended. */
+  /**
+   * Lets the monotonic clock fall behind, as when a machine was suspended. It never goes back: it
+   * stands still until it is so far behind.
+   */
   public void delayMonotonicClock(Duration lag) {
     monotonicLagNanos += lag.toNanos();
+  }
+
+  /**
+   * Lets both clocks and all timers that are set from now on run faster (above 1) or slower.
+   *
+   * @param pace seconds of this process in a second of the world; above 0
+   */
+  public void setClockPace(double pace) {
+    pacedNanos = unlaggedNanos();
+    paceSinceNanos = world.nanoTime();
+    clockPace = pace;
+  }
+
+  /** Moves the wall clock on, or back when negative, as when a time server corrects it. */
+  public void moveWallClock(Duration step) {
+    wallOffset = wallOffset.plus(step);
   }
 
   /** Ends the process at once: no code of it runs any more. */
@@ -81,12 +105,17 @@ public final class SimulatedEnvironment implements Environment {
 
   @Override
   public long nanoTime() {
-    return world.nanoTime() - monotonicLagNanos;
+    lastNanos = Math.max(lastNanos, unlaggedNanos() - monotonicLagNanos);
+    return lastNanos;
   }
 
   @Override
   public Instant now() {
-    return world.instant();
+    return world.instant().plusNanos(unlaggedNanos() - world.nanoTime()).plus(wallOffset);
+  }
+
+  private long unlaggedNanos() {
+    return pacedNanos + (long) ((world.nanoTime() - paceSinceNanos) * clockPace);
   }
 
   @Override
@@ -202,7 +231,8 @@ public final class SimulatedEnvironment implements Environment {
 
     @Override
     public Timer schedule(Duration delay, Runnable task) {
-      long atNanos = world.nanoTime() + Math.max(0, delay.toNanos()) + dispatchNanos();
+      long delayNanos = (long) (Math.max(0, delay.toNanos()) / clockPace);
+      long atNanos = world.nanoTime() + delayNanos + dispatchNanos();
       Simulation.Event event = later(atNanos, () -> run(task));
       return () -> world.remove(event);
     }

@@ -6,17 +6,30 @@ import org.jspecify.annotations.Nullable;
  * One item of the lease table: who reads a shard, and how far it is processed.
  *
  * @param throughputKBps the owner's moving average in KiB/s; null when never measured
+ * @param lagSeconds how far the owner was behind the shard's tip, in whole seconds; null where it is
+ *     not told
  */
 public record Lease(
     LeaseKey key,
     Ownership ownership,
     Progress progress,
     ShardFacts shard,
-    @Nullable Double throughputKBps) {
+    @Nullable Double throughputKBps,
+    @Nullable Long lagSeconds) {
 
-  /** A lease without throughput. */
+  /** A lease of which nothing was measured. */
   public Lease(LeaseKey key, Ownership ownership, Progress progress, ShardFacts shard) {
     this(key, ownership, progress, shard, null);
+  }
+
+  /** A lease whose lag is not told. */
+  public Lease(
+      LeaseKey key,
+      Ownership ownership,
+      Progress progress,
+      ShardFacts shard,
+      @Nullable Double throughputKBps) {
+    this(key, ownership, progress, shard, throughputKBps, null);
   }
 
   public @Nullable String owner() {
@@ -43,6 +56,6 @@ public record Lease(
   }
 
   Lease with(Ownership newOwnership) {
-    return new Lease(key, newOwnership, progress, shard, throughputKBps);
+    return new Lease(key, newOwnership, progress, shard, throughputKBps, lagSeconds);
   }
 }

@@ -53,7 +53,7 @@ public record LeaseWrite(Guard guard, Lease expected, Lease intended) {
    * Keeps a held lease alive and stores progress in the same write.
    *
    * @param held the lease after its owner's last write
-   * @param next the progress, shard facts and throughput to store; ownership is ignored
+   * @param next the progress, shard facts and load to store; ownership is ignored
    */
   public static LeaseWrite renew(Lease held, Lease next, String writer) {
     Ownership was = held.ownership();
@@ -76,7 +76,7 @@ public record LeaseWrite(Guard guard, Lease expected, Lease intended) {
   /**
    * Gives a held lease up, to {@code successor} or to nobody, with the last progress.
    *
-   * @param next the progress, shard facts and throughput to store; ownership is ignored
+   * @param next the progress, shard facts and load to store; ownership is ignored
    * @param awaited {@link LeaseWriter#awaited} of a successor of ours; null for any other
    */
   public static LeaseWrite release(
@@ -137,7 +137,13 @@ public record LeaseWrite(Guard guard, Lease expected, Lease intended) {
     return new LeaseWrite(
         Guard.EXISTS,
         seen,
-        new Lease(seen.key(), seen.ownership(), seen.progress(), facts, seen.throughputKBps()));
+        new Lease(
+            seen.key(),
+            seen.ownership(),
+            seen.progress(),
+            facts,
+            seen.throughputKBps(),
+            seen.lagSeconds()));
   }
 
   /**

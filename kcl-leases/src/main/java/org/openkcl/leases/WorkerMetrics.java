@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.TreeMap;
 
 /**
@@ -34,6 +36,7 @@ public record WorkerMetrics(
   public static final double FAILED = -1;
 
   private static final int AVERAGES_MAX = 10;
+  private static final int RECENT = 3;
 
   public WorkerMetrics {
     averages = copyOf(averages);
@@ -64,6 +67,17 @@ public record WorkerMetrics(
           List<Double> range = operatingRange.getOrDefault(metric, List.of());
           return !range.isEmpty() && range.get(0) != 0;
         });
+  }
+
+  /** The mean of a metric's last three averages, failed ones left out; empty when none was taken. */
+  public Optional<Double> recent(String metric) {
+    List<Double> values = averages.getOrDefault(metric, List.of());
+    OptionalDouble mean =
+        values.subList(Math.max(0, values.size() - RECENT), values.size()).stream()
+            .mapToDouble(value -> value)
+            .filter(value -> value != FAILED)
+            .average();
+    return mean.isPresent() ? Optional.of(mean.getAsDouble()) : Optional.empty();
   }
 
   /** Whether the last measurement of some metric failed; Amazon's leader gives no leases then. */

@@ -143,4 +143,36 @@ class SimulationTest {
           .hasMessageContaining("broken invariant");
     }
   }
+
+  @Test
+  void clocksRunAtTheirOwnPaceAndTimersWithThem() {
+    try (Simulation world = new Simulation(1)) {
+      SimulatedEnvironment process = world.newProcess("fast");
+      world.runFor(Duration.ofSeconds(100));
+      process.setClockPace(1.25);
+      process.moveWallClock(Duration.ofSeconds(-3));
+      List<Long> fired = new ArrayList<>();
+      process
+          .newEventLoop("loop")
+          .schedule(Duration.ofSeconds(10), () -> fired.add(world.nanoTime() / 1_000_000_000));
+      world.runFor(Duration.ofSeconds(20));
+      assertThat(fired).containsExactly(108L);
+      assertThat(Duration.ofNanos(process.nanoTime())).isEqualTo(Duration.ofSeconds(125));
+      assertThat(process.now()).isEqualTo(world.instant().plusSeconds(2));
+    }
+  }
+
+  @Test
+  void aMonotonicClockThatFallsBehindStandsStillAndNeverGoesBack() {
+    try (Simulation world = new Simulation(1)) {
+      SimulatedEnvironment process = world.newProcess("a");
+      world.runFor(Duration.ofSeconds(10));
+      long before = process.nanoTime();
+      process.delayMonotonicClock(Duration.ofSeconds(3));
+      world.runFor(Duration.ofSeconds(2));
+      assertThat(process.nanoTime()).isEqualTo(before);
+      world.runFor(Duration.ofSeconds(2));
+      assertThat(process.nanoTime()).isEqualTo(before + 1_000_000_000L);
+    }
+  }
 }

@@ -213,6 +213,17 @@ public abstract class LeaseTableContract {
   }
 
   @Test
+  void lagIsStoredAndRemoved() {
+    Lease held = created(ownedBy(ME, MY_PROCESS, 5));
+    Lease behind = written(LeaseWrite.renew(held, lag(held, 3_600L), MY_PROCESS));
+    assertThat(row(KEY).lagSeconds()).isEqualTo(3_600);
+    Lease told = written(LeaseWrite.describe(behind, behind.shard()));
+    assertThat(told.lagSeconds()).isEqualTo(3_600);
+    written(LeaseWrite.renew(told, lag(told, null), MY_PROCESS));
+    assertThat(row(KEY).lagSeconds()).isNull();
+  }
+
+  @Test
   void throughputIsStoredAndRemoved() {
     Lease held = created(ownedBy(ME, MY_PROCESS, 5));
 
@@ -690,6 +701,16 @@ public abstract class LeaseTableContract {
   private static Lease progress(Lease lease, Progress progress) {
     return new Lease(
         lease.key(), lease.ownership(), progress, lease.shard(), lease.throughputKBps());
+  }
+
+  private static Lease lag(Lease lease, @Nullable Long lagSeconds) {
+    return new Lease(
+        lease.key(),
+        lease.ownership(),
+        lease.progress(),
+        lease.shard(),
+        lease.throughputKBps(),
+        lagSeconds);
   }
 
   private static Lease throughput(Lease lease, @Nullable Double throughput) {

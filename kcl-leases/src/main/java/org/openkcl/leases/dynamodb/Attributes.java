@@ -27,6 +27,7 @@ final class Attributes {
   static final String STREAM_NAME = "streamName";
   static final String SHARD_ID = "shardId";
   static final String THROUGHPUT = "throughputKBps";
+  static final String LAG = "openkclLagSeconds";
 
   static final String COORDINATOR_KEY = "key";
   static final String METRICS_KEY = "wid";

@@ -59,6 +59,9 @@ final class LeaseItems {
       item.put(
           Attributes.THROUGHPUT, AttributeValue.fromN(Double.toString(lease.throughputKBps())));
     }
+    if (lease.lagSeconds() != null) {
+      put(item, Attributes.LAG, lease.lagSeconds());
+    }
     return item;
   }
 
@@ -96,12 +99,13 @@ final class LeaseItems {
     Progress.Pending pending = readPending(reader);
     ShardFacts shard = readShard(reader);
     Double throughput = reader.number(Attributes.THROUGHPUT);
+    Long lag = reader.has(Attributes.LAG) ? reader.wholeNumber(Attributes.LAG) : null;
     if (!reader.problems().isEmpty()) {
       return new ItemContent.MalformedItem(
           new TableView.Malformed(key, String.join("; ", reader.problems())));
     }
     Progress progress = new Progress(requireNonNull(checkpoint), pending);
-    return new ItemContent.LeaseItem(new Lease(key, ownership, progress, shard, throughput));
+    return new ItemContent.LeaseItem(new Lease(key, ownership, progress, shard, throughput, lag));
   }
 
   private static @Nullable Checkpoint readCheckpoint(ItemReader reader, String name, String sub) {

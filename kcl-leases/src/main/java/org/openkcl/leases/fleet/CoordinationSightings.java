@@ -14,6 +14,7 @@ import org.openkcl.leases.ForeignWorker;
 import org.openkcl.leases.LeaderLock;
 import org.openkcl.leases.Migration;
 import org.openkcl.leases.TableMigrationStatus;
+import org.openkcl.leases.WorkerMetrics;
 
 /**
  * What this worker has seen of the lock, of Amazon's workers and of their migrations, and when it
@@ -119,6 +120,12 @@ final class CoordinationSightings {
       }
     });
     return live;
+  }
+
+  /** How busy an Amazon worker's machine was on average, in percent, as its item says. */
+  Optional<Double> utilizationOf(String workerId) {
+    Report report = reports.get(workerId);
+    return report == null ? Optional.empty() : report.worker.metrics().recent(WorkerMetrics.CPU);
   }
 
   /** Items of Amazon's workers that are only litter. */

@@ -12,6 +12,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.openkcl.environment.Environment;
 import org.openkcl.environment.EventLoop;
@@ -28,6 +29,7 @@ import org.openkcl.leases.plan.FleetView;
 import org.openkcl.leases.plan.LeasePlan;
 import org.openkcl.leases.plan.LeasePlanner;
 import org.openkcl.leases.plan.LoadHistory;
+import org.openkcl.leases.plan.Objective;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -82,13 +84,12 @@ public final class FleetMember {
     this.context = new HeldLease.Context(
         settings, environment, loop, this.table, writer, sightings::isOurs, new HeldLeaseEvents());
     this.rules = new FleetRules(settings, sightings, coordination);
-    this.signOfLife = new SignOfLife(
-        context, warnings, () -> rules.kind(environment.nanoTime()) == FleetKind.LED);
     this.watch = new TableWatch(context, sightings, coordination, warnings, new WatchEvents());
+    this.signOfLife = new SignOfLife(context, warnings, this::tellsItsLoad, watch::isBlind);
     this.claims = new LeaseClaims(context, sightings, warnings, this::hold);
     this.leadership = new Leadership(context, coordination, warnings);
     this.duties = new MixedDuties(context, sightings, coordination, claims, warnings);
-    this.handoffs = new HandoffCare(context, sightings, rules, claims);
+    this.handoffs = new HandoffCare(context, sightings, claims);
   }
 
   /**
@@ -141,12 +142,22 @@ public final class FleetMember {
    * Whether it falls to this worker to compare shards and leases, for all workers of the application.
    */
   public boolean audits() {
-    return rules.audits(workers(), leadership.leads(), environment.nanoTime());
+    return standing().audits(leadership.leads());
   }
 
   /** Whether this worker leads a fleet that is shared with Amazon's workers. */
   public boolean leads() {
     return leadership.leads();
+  }
+
+  /** Whether somebody may want to know how busy this worker is: Amazon's leader, or our own plan. */
+  private boolean tellsItsLoad() {
+    return settings.planning().objective() == Objective.UTILIZATION
+        || standing().kind() == FleetKind.LED;
+  }
+
+  private FleetStanding standing() {
+    return rules.standing(workers(), environment.nanoTime());
   }
 
   /** This process as {@link LeaseWriter} has it. */
@@ -204,7 +215,7 @@ public final class FleetMember {
   /** Who should have leases that are about to be created, with the workers known now. */
   public Map<LeaseKey, String> planOwners(List<LeaseKey> keys) {
     long now = environment.nanoTime();
-    FleetView known = view(now, workers());
+    FleetView known = view(now, workers(), Set.of());
     List<FleetView.Holding> holdings = new ArrayList<>(known.leases());
     keys.forEach(key -> holdings.add(new FleetView.Holding(key, null)));
     FleetView wanted = new FleetView(holdings, known.workers());
@@ -258,9 +269,10 @@ public final class FleetMember {
   public CompletionStage<Optional<String>> release(HeldLease lease) {
     LeaseKey key = lease.key();
     String planned = drainingTo.get(key);
-    Set<String> members = rules.members(workers(), environment.nanoTime());
-    Optional<String> successor =
-        planned != null && members.contains(planned) ? Optional.of(planned) : successorOf(key);
+    FleetStanding standing = standing();
+    Optional<String> successor = planned != null && standing.members().contains(planned)
+        ? Optional.of(planned)
+        : Optional.ofNullable(successorsOf(Set.of(key), standing).get(key));
     successor.ifPresent(worker -> drainingTo.put(key, worker));
     CompletableFuture<Optional<String>> done = new CompletableFuture<>();
     lease.release(successor.orElse(null)).whenComplete((outcome, failure) -> {
@@ -285,7 +297,7 @@ public final class FleetMember {
       return CompletableFuture.completedFuture(null);
     }
     CompletionStage<Void> told = signOfLife.leave();
-    successorsOf(held.keySet()).forEach(drainingTo::putIfAbsent);
+    successorsOf(held.keySet(), standing()).forEach(drainingTo::putIfAbsent);
     return told;
   }
 
@@ -301,10 +313,7 @@ public final class FleetMember {
         table.scan(),
         view -> {
           sightings.see(view, environment.nanoTime());
-          List<CompletableFuture<?>> passing = new ArrayList<>();
-          for (Lease arrival : arrivals()) {
-            passing.add(passOn(arrival).toCompletableFuture());
-          }
+          List<CompletableFuture<Void>> passing = passOn(arrivals());
           loop.whenDone(
               CompletableFuture.allOf(passing.toArray(CompletableFuture<?>[]::new))
                   .handle((passed, failure) -> null)
@@ -336,27 +345,30 @@ public final class FleetMember {
     watch.awaitExpiry();
     if (signOfLife.isLeaving()) {
       leadership.tend(false);
-      arrivals().forEach(this::passOn);
+      passOn(arrivals());
       return;
     }
     arrivals().forEach(claims::claim);
-    Set<String> ours = workers();
-    sightings.silentForeigners(now).forEach(coordination::distrust);
-    leadership.tend(rules.wantsToLead(ours, leadership.leads(), now));
-    handoffs.tend(held, ours, leadership.leads());
-    Set<String> members = rules.members(ours, now);
-    LeasePlan plan = LeasePlanner.plan(view(now, members), settings.planning(), now);
-    claims.claimFree(plan, members, settings.capacity().maxLeases() - held.size());
+    sightings.foreigners(now).silent().forEach(coordination::distrust);
+    FleetStanding standing = standing();
+    leadership.tend(standing.wantsToLead(leadership.leads()));
+    handoffs.tend(held, standing, leadership.leads());
+    Set<String> members = standing.planned(leadership.leads());
+    FleetView view = view(now, members, standing.foreign());
+    LeasePlan plan = LeasePlanner.plan(view, settings.planning(), now);
+    int room = settings.capacity().maxLeases() - held.size();
+    claims.claimFree(plan, members, room, watch::watchesOwnerOf);
     report(plan);
     if (leadership.leads()) {
-      duties.lead(plan, rules.foreignMembers(now));
+      duties.lead(plan, standing.foreign());
     }
-    if (rules.kind(now) == FleetKind.TAKERS) {
-      duties.steal(plan, rules.foreignMembers(now));
+    if (standing.kind() == FleetKind.TAKERS) {
+      duties.steal(plan, standing.foreign());
     }
-    if (rules.oursMove(now)) {
+    if (standing.oursMove()) {
       plan.moves().stream()
-          .filter(move -> ours.contains(move.to()) || rules.foreignersFindAssignments(now))
+          .filter(
+              move -> standing.ours().contains(move.to()) || standing.foreignersFindAssignments())
           .forEach(this::drain);
     }
   }
@@ -383,14 +395,13 @@ public final class FleetMember {
     }
   }
 
-  private FleetView view(long now, Set<String> members) {
+  private FleetView view(long now, Set<String> members, Set<String> foreigners) {
     List<FleetView.Holding> holdings = new ArrayList<>();
     for (Lease lease : sighted()) {
       if (!lease.isFinished()) {
         holdings.add(loads.holding(lease.key(), ownerForPlan(lease, now)));
       }
     }
-    Set<String> foreigners = rules.foreignMembers(now);
     List<FleetView.Member> described = members.stream()
         .map(id -> foreigners.contains(id) ? member(id).asForeign() : member(id))
         .toList();
@@ -398,9 +409,14 @@ public final class FleetMember {
   }
 
   private FleetView.Member member(String worker) {
+    WorkerSightings seen = sightings.workers();
     WorkerCapacity capacity =
-        worker.equals(settings.workerId()) ? settings.capacity() : sightings.capacityOf(worker);
-    return FleetView.Member.sharing(worker).with(capacity.weight(), capacity.maxLeases());
+        worker.equals(settings.workerId()) ? settings.capacity() : seen.capacityOf(worker);
+    Optional<Double> utilization =
+        seen.utilizationOf(worker).or(() -> coordination.utilizationOf(worker));
+    return FleetView.Member.sharing(worker)
+        .with(capacity.weight(), capacity.maxLeases())
+        .withUtilization(utilization.orElse(null));
   }
 
   private @Nullable String ownerForPlan(Lease lease, long now) {
@@ -436,8 +452,18 @@ public final class FleetMember {
     return arrivals;
   }
 
-  private CompletionStage<Void> passOn(Lease arrival) {
-    return claims.passOn(arrival, successorOf(arrival.key()).orElse(null));
+  /** Gives arrivals that this worker does not want to whoever should have them. */
+  private List<CompletableFuture<Void>> passOn(List<Lease> arrivals) {
+    if (arrivals.isEmpty()) {
+      return List.of();
+    }
+    Set<LeaseKey> keys = arrivals.stream().map(Lease::key).collect(Collectors.toSet());
+    Map<LeaseKey, String> successors = successorsOf(keys, standing());
+    List<CompletableFuture<Void>> passing = new ArrayList<>();
+    for (Lease arrival : arrivals) {
+      passing.add(claims.passOn(arrival, successors.get(arrival.key())).toCompletableFuture());
+    }
+    return passing;
   }
 
   /**
@@ -464,22 +490,22 @@ public final class FleetMember {
   }
 
   /**
-   * Who gets a lease that this worker gives up: one of ours, or where none is left an Amazon worker
+   * Who gets leases that this worker gives up: one of ours, or where none is left an Amazon worker
    * that looks for what is assigned to it.
    */
-  private Optional<String> successorOf(LeaseKey key) {
-    return Optional.ofNullable(successorsOf(Set.of(key)).get(key));
-  }
-
-  private Map<LeaseKey, String> successorsOf(Set<LeaseKey> keys) {
+  private Map<LeaseKey, String> successorsOf(Set<LeaseKey> keys, FleetStanding standing) {
     long now = environment.nanoTime();
-    Set<String> candidates = new TreeSet<>(workers());
+    Set<String> candidates = new TreeSet<>(standing.ours());
     candidates.remove(settings.workerId());
-    if (candidates.isEmpty() && rules.foreignersFindAssignments(now)) {
-      candidates.addAll(rules.foreignMembers(now));
+    if (candidates.isEmpty() && standing.foreignersFindAssignments()) {
+      candidates.addAll(standing.foreign());
     }
     return LeasePlanner.successors(
-        keys, settings.workerId(), view(now, candidates), settings.planning(), now);
+        keys,
+        settings.workerId(),
+        view(now, candidates, standing.foreign()),
+        settings.planning(),
+        now);
   }
 
   private final class WatchEvents implements TableWatch.Listener {
@@ -487,6 +513,11 @@ public final class FleetMember {
     public void seen() {
       act();
       listener.tableSeen();
+    }
+
+    @Override
+    public void assigned() {
+      act();
     }
 
     @Override

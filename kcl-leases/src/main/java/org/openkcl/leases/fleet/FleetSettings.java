@@ -12,8 +12,9 @@ import org.openkcl.leases.plan.PlanSettings;
  *     the same on every worker
  * @param scanInterval the shortest time between two looks at the table
  * @param readUnitsPerSecond what looking at the table may cost; larger tables are read less often
- * @param foreignFailoverLimit how long the silence of a worker of another library is borne before
- *     it was seen to renew, since its failover time is not known then
+ * @param foreignFailoverLimit how long the silence of a worker of another library is borne at most,
+ *     and as long as it was not seen to renew, since its failover time is not known then; 1 s to 1 h,
+ *     not below that failover time
  * @param planning what balance means. Must be the same on every worker
  * @param capacity how much this worker wants to do
  */
@@ -30,6 +31,7 @@ public record FleetSettings(
   private static final Duration SHORTEST_LOCK = Duration.ofSeconds(15);
   private static final Duration LONGEST_LOCK = Duration.ofMinutes(2);
   private static final Duration FOREIGN_FAILOVER_LIMIT = Duration.ofMinutes(2);
+  private static final Duration LONGEST_FOREIGN_FAILOVER = Duration.ofHours(1);
 
   /**
    * Looks four times a second (ten times per failover time if that is more often) while the table is
@@ -60,6 +62,12 @@ public record FleetSettings(
         newCapacity);
   }
 
+  /** The same with another patience with Amazon's workers whose failover time is not known yet. */
+  public FleetSettings withForeignFailoverLimit(Duration limit) {
+    return new FleetSettings(
+        workerId, failoverTime, scanInterval, readUnitsPerSecond, limit, planning, capacity);
+  }
+
   public FleetSettings {
     if (workerId.isEmpty()) {
       throw new IllegalArgumentException("workerId must not be empty");
@@ -68,6 +76,13 @@ public record FleetSettings(
       throw new IllegalArgumentException(
           "failoverTime must be at least 1 second: got %s. Raise it to 1s or more."
               .formatted(failoverTime));
+    }
+    if (foreignFailoverLimit.compareTo(Duration.ofSeconds(1)) < 0
+        || foreignFailoverLimit.compareTo(LONGEST_FOREIGN_FAILOVER) > 0) {
+      throw new IllegalArgumentException(
+          ("foreignFailoverTime must be between 1 second and 1 hour: got %s. Set it to what"
+                  + " failoverTimeMillis is on the workers of Amazon's library.")
+              .formatted(foreignFailoverLimit));
     }
   }
 

@@ -1,7 +1,6 @@
 package org.openkcl.leases.fleet;
 
 import java.util.Map;
-import java.util.Set;
 import org.openkcl.environment.Environment;
 import org.openkcl.leases.Lease;
 import org.openkcl.leases.LeaseKey;
@@ -18,16 +17,13 @@ final class HandoffCare {
   private final Environment environment;
   private final FleetSettings settings;
   private final LeaseSightings leases;
-  private final FleetRules rules;
   private final LeaseClaims claims;
   private final HandoffDeadlines deadlines;
 
-  HandoffCare(
-      HeldLease.Context context, LeaseSightings leases, FleetRules rules, LeaseClaims claims) {
+  HandoffCare(HeldLease.Context context, LeaseSightings leases, LeaseClaims claims) {
     this.environment = context.environment();
     this.settings = context.settings();
     this.leases = leases;
-    this.rules = rules;
     this.claims = claims;
     this.deadlines = new HandoffDeadlines(settings.failoverTime());
   }
@@ -35,10 +31,9 @@ final class HandoffCare {
   /**
    * Does what is due.
    *
-   * @param ours live workers of ours
    * @param leads whether this worker leads
    */
-  void tend(Map<LeaseKey, HeldLease> held, Set<String> ours, boolean leads) {
+  void tend(Map<LeaseKey, HeldLease> held, FleetStanding standing, boolean leads) {
     long now = environment.nanoTime();
     deadlines.see(leases.all(), now);
     for (HeldLease lease : held.values()) {
@@ -49,18 +44,18 @@ final class HandoffCare {
           .ifPresent(seen -> lease.renewNow());
     }
     for (LeaseKey key : deadlines.overdue(now)) {
-      if (deadlines.isOverdue(key, rules.handoffGrace(ours, leads, key, now), now)) {
+      if (deadlines.isOverdue(key, standing.handoffGrace(leads, key, settings), now)) {
         log.info(
             "Giving {} to {} now: its handoff has taken too long", key, deadlines.takerOf(key));
-        leases.lease(key).ifPresent(seen -> end(seen, held.containsKey(key), now));
+        leases.lease(key).ifPresent(seen -> end(seen, held.containsKey(key)));
       }
     }
   }
 
   /** The taker gets the lease; if it is not there any more, this worker. */
-  private void end(Lease seen, boolean isHeld, long now) {
+  private void end(Lease seen, boolean isHeld) {
     String taker = deadlines.takerOf(seen.key());
-    if (taker.equals(settings.workerId()) || (!isHeld && leases.isGone(taker, now))) {
+    if (taker.equals(settings.workerId()) || (!isHeld && leases.isGone(taker))) {
       claims.claim(seen);
     } else {
       claims.passOn(seen, taker);

@@ -21,6 +21,7 @@ import org.openkcl.leases.Ownership;
 import org.openkcl.leases.Progress;
 import org.openkcl.leases.ShardFacts;
 import org.openkcl.leases.WriteResult;
+import org.openkcl.leases.plan.Objective;
 
 /**
  * A lease that this worker holds: keeps it alive, stores progress, gives it up.
@@ -45,6 +46,7 @@ public final class HeldLease {
   private final ThroughputMeter throughput;
 
   private Lease current;
+  private @Nullable Long lagSeconds;
   private Progress wantedProgress;
   private ShardFacts wantedFacts;
   private @Nullable Release release;
@@ -92,6 +94,7 @@ public final class HeldLease {
     this.validity = settings.deliveryTime();
     this.throughput =
         new ThroughputMeter(acquired.throughputKBps(), context.settings().renewInterval());
+    this.lagSeconds = acquired.lagSeconds();
     this.wantedProgress = acquired.progress();
     this.wantedFacts = acquired.shard();
     this.provenNanos = sentNanos;
@@ -157,6 +160,14 @@ public final class HeldLease {
    */
   public void processed(long bytes) {
     throughput.processed(bytes, environment.nanoTime());
+  }
+
+  /**
+   * Tells how far the reader is behind the shard's tip. Renewals store it where leases are shared out
+   * by lag; elsewhere nobody would read it.
+   */
+  public void behind(Duration lag) {
+    lagSeconds = settings.planning().objective() == Objective.LAG ? lag.toSeconds() : null;
   }
 
   /** Stores progress; several calls before a write begins become one write. */
@@ -244,7 +255,8 @@ public final class HeldLease {
         current.ownership(),
         wantedProgress,
         wantedFacts,
-        throughput.average(environment.nanoTime()));
+        throughput.average(environment.nanoTime()),
+        lagSeconds);
     if (release == null) {
       return LeaseWrite.renew(current, next, writer);
     }
@@ -321,8 +333,13 @@ public final class HeldLease {
       }
       if (ownership.counter() == write.expected().counter()
           && !ownership.equals(current.ownership())) {
-        current =
-            new Lease(key(), ownership, actual.progress(), actual.shard(), actual.throughputKBps());
+        current = new Lease(
+            key(),
+            ownership,
+            actual.progress(),
+            actual.shard(),
+            actual.throughputKBps(),
+            actual.lagSeconds());
         sendNew(nextWrite());
         events.handoffSeen(this, successor);
         return;

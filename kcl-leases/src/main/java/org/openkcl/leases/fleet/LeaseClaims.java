@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.openkcl.environment.Environment;
 import org.openkcl.environment.EventLoop;
@@ -68,8 +69,9 @@ final class LeaseClaims {
    * longer one lies, the more workers try for it, in the order of their preference.
    *
    * @param room how many leases this worker may take
+   * @param known whether hardly anybody else can know yet that a lease is free
    */
-  void claimFree(LeasePlan plan, Set<String> workers, int room) {
+  void claimFree(LeasePlan plan, Set<String> workers, int room, Predicate<Lease> known) {
     long now = environment.nanoTime();
     Set<LeaseKey> free = new HashSet<>();
     List<LeaseKey> lying = new ArrayList<>();
@@ -78,9 +80,11 @@ final class LeaseClaims {
       LeaseKey key = claim.key();
       free.add(key);
       long since = freeSinceNanos.computeIfAbsent(key, first -> now);
-      if (claim.worker().equals(settings.workerId())) {
+      Optional<Lease> seen = sightings.lease(key);
+      if (claim.worker().equals(settings.workerId())
+          || (left > 0 && seen.filter(known).isPresent())) {
         left--;
-        sightings.lease(key).ifPresent(this::claim);
+        seen.ifPresent(this::claim);
       } else if (now - since > settings.claimPatience().toNanos()
           && now - since > patience(key, workers)) {
         lying.add(key);

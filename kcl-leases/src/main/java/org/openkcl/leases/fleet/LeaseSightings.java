@@ -2,8 +2,6 @@ package org.openkcl.leases.fleet;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -19,8 +17,6 @@ import org.openkcl.leases.LeaseKey;
 import org.openkcl.leases.LeaseWriter;
 import org.openkcl.leases.Ownership;
 import org.openkcl.leases.TableView;
-import org.openkcl.leases.WorkerCapacity;
-import org.openkcl.leases.WorkerRecord;
 
 /**
  * What this worker has seen of the table, and when it saw it change. A lease or worker counts as
@@ -30,7 +26,6 @@ import org.openkcl.leases.WorkerRecord;
  * <p>Time comes in as arguments; there is no I/O here.
  */
 final class LeaseSightings {
-  private static final int FORGET_WORKER_AFTER = 10;
   private static final long STALE_READ_NANOS = TimeUnit.SECONDS.toNanos(5);
 
   private final String self;
@@ -38,7 +33,7 @@ final class LeaseSightings {
   private final Duration twiceFailoverTime;
   private final RenewalPaces paces;
   private final Map<LeaseKey, Sighting> leases = new TreeMap<>();
-  private final Map<String, WorkerSighting> workers = new HashMap<>();
+  private final WorkerSightings workers;
   private final Set<String> ours = new TreeSet<>();
 
   LeaseSightings(FleetSettings settings) {
@@ -46,6 +41,7 @@ final class LeaseSightings {
     this.failoverTime = settings.failoverTime();
     this.twiceFailoverTime = failoverTime.multipliedBy(2);
     this.paces = new RenewalPaces(settings);
+    this.workers = new WorkerSightings(settings);
   }
 
   /** Takes in what a scan saw. */
@@ -56,18 +52,7 @@ final class LeaseSightings {
       see(lease, nowNanos);
     }
     leases.keySet().retainAll(present);
-    Set<String> alive = new TreeSet<>();
-    for (WorkerRecord worker : view.workers()) {
-      alive.add(worker.workerId());
-      WorkerSighting before = workers.get(worker.workerId());
-      if (before == null) {
-        workers.put(worker.workerId(), new WorkerSighting(worker, nowNanos, false));
-      } else if (before.record.beat() != worker.beat()) {
-        workers.put(worker.workerId(), new WorkerSighting(worker, nowNanos, true));
-      }
-    }
-    workers.keySet().retainAll(alive);
-    remember(alive);
+    remember(workers.see(view.workers(), nowNanos));
   }
 
   /** Keeps in mind who is one of ours as long as the table names it, sign of life or not. */
@@ -122,12 +107,13 @@ final class LeaseSightings {
   void seeExact(Lease lease, long nowNanos) {
     Sighting before = leases.get(lease.key());
     if (before == null) {
-      leases.put(lease.key(), new Sighting(lease, nowNanos, Change.FIRST_SEEN, null));
+      leases.put(lease.key(), new Sighting(lease, nowNanos, nowNanos, Change.FIRST_SEEN, null));
     } else if (before.lease.ownership().equals(lease.ownership())) {
       leases.put(
-          lease.key(), new Sighting(lease, before.sinceNanos, before.change, before.renewedNanos));
+          lease.key(),
+          new Sighting(lease, before.sinceNanos, nowNanos, before.change, before.renewedNanos));
     } else if (!sameOwners(before.lease.ownership(), lease.ownership())) {
-      leases.put(lease.key(), new Sighting(lease, nowNanos, Change.NEW_OWNER, null));
+      leases.put(lease.key(), new Sighting(lease, nowNanos, nowNanos, Change.NEW_OWNER, null));
     } else {
       leases.put(lease.key(), moved(before, lease, nowNanos));
     }
@@ -141,14 +127,14 @@ final class LeaseSightings {
     boolean renewed = before.lease.progress().equals(lease.progress())
         || !Objects.equals(before.lease.throughputKBps(), lease.throughputKBps());
     if (!renewed) {
-      return new Sighting(lease, nowNanos, Change.MOVED, before.renewedNanos);
+      return new Sighting(lease, nowNanos, nowNanos, Change.MOVED, before.renewedNanos);
     }
     Long former = before.renewedNanos;
     String owner = lease.ownership().actualOwner();
     if (former != null && owner != null && isForeign(lease)) {
       paces.renewed(owner, nowNanos - former, nowNanos);
     }
-    return new Sighting(lease, nowNanos, Change.MOVED, nowNanos);
+    return new Sighting(lease, nowNanos, nowNanos, Change.MOVED, nowNanos);
   }
 
   private static boolean sameOwners(Ownership before, Ownership now) {
@@ -164,6 +150,33 @@ final class LeaseSightings {
     return Optional.ofNullable(leases.get(key)).map(Sighting::lease);
   }
 
+  /** The unfinished leases that a worker holds, by key. */
+  List<LeaseKey> unfinishedOf(String owner) {
+    return leases.values().stream()
+        .map(Sighting::lease)
+        .filter(lease -> owner.equals(lease.ownership().actualOwner()) && !lease.isFinished())
+        .map(Lease::key)
+        .toList();
+  }
+
+  /** The workers of ours that hold unfinished leases. */
+  Set<String> oursThatHold() {
+    Set<String> holders = new TreeSet<>();
+    for (Sighting sighting : leases.values()) {
+      String owner = sighting.lease.ownership().actualOwner();
+      if (owner != null && ours.contains(owner) && !sighting.lease.isFinished()) {
+        holders.add(owner);
+      }
+    }
+    return holders;
+  }
+
+  /** Whether the lease was seen to miss at least one renewal. */
+  boolean stoodStill(LeaseKey key) {
+    Sighting sighting = leases.get(key);
+    return sighting != null && wasSeenSilent(sighting);
+  }
+
   List<Lease> all() {
     return leases.values().stream().map(Sighting::lease).toList();
   }
@@ -177,39 +190,30 @@ final class LeaseSightings {
   }
 
   /** Whether this was one of ours that shows no sign of life any more. */
-  boolean isGone(String worker, long nowNanos) {
-    WorkerSighting sighting = workers.get(worker);
-    return ours.contains(worker)
-        && (sighting == null || nowNanos - sighting.sinceNanos > failoverTime.toNanos());
+  boolean isGone(String worker) {
+    return ours.contains(worker) && workers.isSilent(worker);
   }
 
-  /** Workers of another library that keep leases alive, and none expired. */
-  Set<String> foreignOwners(long nowNanos) {
-    Set<String> owners = new TreeSet<>();
-    Set<String> silent = silentForeigners(nowNanos);
-    for (Sighting sighting : leases.values()) {
-      String owner = sighting.lease.ownership().actualOwner();
-      if (owner != null && !sighting.lease.isFinished() && isForeign(sighting.lease)) {
-        owners.add(owner);
-      }
-    }
-    owners.removeAll(silent);
-    return owners;
-  }
+  /**
+   * Workers of another library that own unfinished leases.
+   *
+   * @param alive those that let none expire
+   * @param silent those that did
+   */
+  record Foreigners(Set<String> alive, Set<String> silent) {}
 
-  /** Workers of another library that let a lease expire. */
-  Set<String> silentForeigners(long nowNanos) {
+  /** Who of another library owns leases. */
+  Foreigners foreigners(long nowNanos) {
+    Set<String> alive = new TreeSet<>();
     Set<String> silent = new TreeSet<>();
     for (Sighting sighting : leases.values()) {
       String owner = sighting.lease.ownership().actualOwner();
-      if (owner != null
-          && !sighting.lease.isFinished()
-          && isForeign(sighting.lease)
-          && isExpired(sighting, nowNanos)) {
-        silent.add(owner);
+      if (owner != null && !sighting.lease.isFinished() && isForeign(sighting.lease)) {
+        (isExpired(sighting, nowNanos) ? silent : alive).add(owner);
       }
     }
-    return silent;
+    alive.removeAll(silent);
+    return new Foreigners(alive, silent);
   }
 
   /** Everybody that a lease names as its owner. */
@@ -224,12 +228,12 @@ final class LeaseSightings {
     return owners;
   }
 
-  /** How long until some owned lease that does not move becomes free; empty when none can. */
+  /** How long until some owned lease that was seen to stand still becomes free, if any was. */
   Optional<Duration> nextExpiry(long nowNanos) {
     return leases.values().stream()
         .filter(s -> s.lease.ownership().actualOwner() != null && !s.lease.isFinished())
         .filter(s -> !self.equals(s.lease.ownership().actualOwner()))
-        .filter(s -> !isExpired(s, nowNanos))
+        .filter(s -> wasSeenSilent(s) && !isExpired(s, nowNanos))
         .mapToLong(s -> s.sinceNanos + patience(s).toNanos() - nowNanos)
         .min()
         .stream()
@@ -237,24 +241,17 @@ final class LeaseSightings {
         .findFirst();
   }
 
+  /** What was seen of the others' signs of life. */
+  WorkerSightings workers() {
+    return workers;
+  }
+
   /**
-   * Live workers that want leases, this one included. One counts while its sign of life was seen
-   * moving within half the failover time, and has let no lease expire: leases are given only to
-   * those that can be trusted with them. One whose sign of life was never seen moving counts only if it claims to have
-   * been written within the failover time: a hint for planning, never a reason to call a lease
-   * expired.
+   * Live workers that want leases, this one included. One that has let a lease expire gets none,
+   * whatever its sign of life says.
    */
   Set<String> workers(long nowNanos, Instant now, boolean selfIsLeaving) {
-    Set<String> live = new TreeSet<>();
-    for (WorkerSighting sighting : workers.values()) {
-      boolean recent =
-          nowNanos - sighting.sinceNanos <= failoverTime.dividedBy(2).toNanos();
-      boolean plausible = sighting.proven
-          || Duration.between(sighting.record.writtenAt(), now).abs().compareTo(failoverTime) <= 0;
-      if (recent && plausible && !sighting.record.leaving()) {
-        live.add(sighting.record.workerId());
-      }
-    }
+    Set<String> live = workers.live(now);
     for (Sighting sighting : leases.values()) {
       String owner = sighting.lease.ownership().actualOwner();
       if (owner != null && !sighting.lease.isFinished() && isExpired(sighting, nowNanos)) {
@@ -268,34 +265,19 @@ final class LeaseSightings {
     return live;
   }
 
-  /** Whether another worker is handing over its leases, so that more will soon be assigned or free. */
-  boolean anotherIsLeaving(long nowNanos) {
-    return workers.values().stream()
-        .filter(sighting -> sighting.record.leaving())
-        .filter(sighting -> !self.equals(sighting.record.workerId()))
-        .anyMatch(sighting -> nowNanos - sighting.sinceNanos <= failoverTime.toNanos());
-  }
-
-  /** How much a worker wants to do, as its sign of life says. */
-  WorkerCapacity capacityOf(String workerId) {
-    WorkerSighting sighting = workers.get(workerId);
-    return sighting == null ? WorkerCapacity.EQUAL : sighting.record.capacity();
-  }
-
-  /** Signs of life that have not moved for so long that they are only litter. */
-  List<String> litter(long nowNanos) {
-    long limit = failoverTime.multipliedBy(FORGET_WORKER_AFTER).toNanos();
-    List<String> litter = new ArrayList<>();
-    for (WorkerSighting sighting : workers.values()) {
-      if (nowNanos - sighting.sinceNanos > limit && !self.equals(sighting.record.workerId())) {
-        litter.add(sighting.record.workerId());
-      }
-    }
-    return litter;
-  }
-
+  /**
+   * Whether the lease stood still for too long. Time alone does not tell: of a large table that is
+   * looked at seldom nothing is known between two looks, and its owners are alive. At least one
+   * renewal must have been seen to be missing.
+   */
   private boolean isExpired(Sighting sighting, long nowNanos) {
-    return nowNanos - sighting.sinceNanos > patience(sighting).toNanos();
+    return wasSeenSilent(sighting)
+        && nowNanos - sighting.sinceNanos > patience(sighting).toNanos();
+  }
+
+  /** Whether the lease was seen to stand still for half the failover time, so longer than a third. */
+  private boolean wasSeenSilent(Sighting sighting) {
+    return sighting.seenNanos - sighting.sinceNanos >= failoverTime.dividedBy(2).toNanos();
   }
 
   /**
@@ -320,10 +302,13 @@ final class LeaseSightings {
 
   /**
    * @param sinceNanos when the last change was seen, which {@code change} tells
+   * @param seenNanos when the lease was last seen
    * @param renewedNanos when the last renewal of the present owner was seen; null while none was
    */
   private record Sighting(
-      Lease lease, long sinceNanos, Change change, @Nullable Long renewedNanos) {}
-
-  private record WorkerSighting(WorkerRecord record, long sinceNanos, boolean proven) {}
+      Lease lease,
+      long sinceNanos,
+      long seenNanos,
+      Change change,
+      @Nullable Long renewedNanos) {}
 }

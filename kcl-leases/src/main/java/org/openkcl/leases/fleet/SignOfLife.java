@@ -23,21 +23,29 @@ final class SignOfLife {
   private final RateLimitedLog warnings;
   private EventLoop.Timer timer = () -> {};
   private final BooleanSupplier loadWanted;
+  private final BooleanSupplier blind;
   private WorkerMetrics metrics = WorkerMetrics.NONE;
   private long measuredNanos;
   private long beats;
   private boolean leaving;
 
   /**
-   * @param loadWanted whether a leader of Amazon's library may want to know how busy this worker is
+   * @param loadWanted whether anybody may want to know how busy this worker is
+   * @param blind whether this worker sees nothing of the table: then it says nothing either, or
+   *     leases would be given to it that it cannot notice
    */
-  SignOfLife(HeldLease.Context context, RateLimitedLog warnings, BooleanSupplier loadWanted) {
+  SignOfLife(
+      HeldLease.Context context,
+      RateLimitedLog warnings,
+      BooleanSupplier loadWanted,
+      BooleanSupplier blind) {
     this.environment = context.environment();
     this.loop = context.loop();
     this.table = context.table();
     this.settings = context.settings();
     this.warnings = warnings;
     this.loadWanted = loadWanted;
+    this.blind = blind;
     this.measuredNanos = environment.nanoTime();
   }
 
@@ -89,6 +97,9 @@ final class SignOfLife {
     timer = loop.schedule(
         quickOnes > 0 ? settings.scanInterval() : settings.renewInterval(),
         () -> next(Math.max(0, quickOnes - 1)));
+    if (blind.getAsBoolean()) {
+      return;
+    }
     loop.whenDone(
         beat(),
         beaten -> {},

@@ -4,6 +4,7 @@ import java.time.Duration;
 import org.openkcl.environment.Environment;
 import org.openkcl.environment.EventLoop;
 import org.openkcl.environment.RateLimitedLog;
+import org.openkcl.leases.Lease;
 import org.openkcl.leases.LeaseTable;
 import org.openkcl.leases.TableView;
 
@@ -23,7 +24,12 @@ final class TableWatch {
   private final RateLimitedLog warnings;
   private final Listener listener;
   private final ReadAllowance allowance;
+  private final CloserLook closerLook;
+  private final AssignmentWatch assignments;
+  private final NeighbourWatch neighbours;
   private final long bornNanos;
+  private long sawNanos;
+  private Duration interval;
   private EventLoop.Timer scanTimer = () -> {};
   private EventLoop.Timer expiryTimer = () -> {};
   private boolean stopped;
@@ -32,6 +38,9 @@ final class TableWatch {
   interface Listener {
     /** The table was seen. */
     void seen();
+
+    /** Leases of this worker's were seen between two looks at the table. */
+    void assigned();
 
     /** Time alone has changed something: a lease may be free now. */
     void expiryDue();
@@ -52,7 +61,23 @@ final class TableWatch {
     this.warnings = warnings;
     this.listener = listener;
     this.bornNanos = environment.nanoTime();
+    this.sawNanos = bornNanos;
+    this.interval = settings.scanInterval();
     this.allowance = new ReadAllowance(settings.readUnitsPerSecond(), bornNanos);
+    this.closerLook = new CloserLook(context, sightings);
+    this.assignments = new AssignmentWatch(context, sightings, closerLook, listener::assigned);
+    this.neighbours = new NeighbourWatch(context, sightings, closerLook, this::awaitExpiry);
+  }
+
+  /** Whether the table has not been seen for longer than a look or two may take to fail. */
+  boolean isBlind() {
+    Duration bearable = interval.plus(settings.failoverTime().dividedBy(2));
+    return environment.nanoTime() - sawNanos > bearable.toNanos();
+  }
+
+  /** Whether it is this worker that notices between two looks when the owner of a lease dies. */
+  boolean watchesOwnerOf(Lease lease) {
+    return neighbours.watches(lease);
   }
 
   /** Takes in what a scan saw, and plans the next one. */
@@ -61,8 +86,12 @@ final class TableWatch {
     coordination.see(view.coordination(), environment.nanoTime());
     view.malformed().forEach(this::report);
     sightings.failoverMismatch().ifPresent(text -> warnings.warn("failover mismatch", text));
-    scanTimer = loop.schedule(intervalAfter(view), this::scan);
-    sightings.litter(environment.nanoTime()).forEach(table.coordination()::deleteWorker);
+    sawNanos = environment.nanoTime();
+    interval = intervalAfter(view);
+    scanTimer = loop.schedule(interval, this::scan);
+    assignments.nextLookIn(interval);
+    neighbours.nextLookIn(interval);
+    sightings.workers().litter().forEach(table.coordination()::deleteWorker);
     listener.seen();
   }
 
@@ -76,6 +105,8 @@ final class TableWatch {
 
   void stop() {
     stopped = true;
+    assignments.stop();
+    neighbours.stop();
     scanTimer.cancel();
     expiryTimer.cancel();
   }
@@ -101,9 +132,9 @@ final class TableWatch {
 
   private Duration intervalAfter(TableView view) {
     long now = environment.nanoTime();
-    Duration affordable = allowance.spend(view.readUnits(), now);
+    Duration affordable = allowance.spend(view.readUnits() + closerLook.takeAccount(), now);
     boolean isNew = now - bornNanos < settings.failoverTime().dividedBy(2).toNanos();
-    Duration shortest = isNew || sightings.anotherIsLeaving(now)
+    Duration shortest = isNew || sightings.workers().anotherIsLeaving()
         ? settings.attentiveScanInterval()
         : settings.scanInterval();
     return affordable.compareTo(shortest) > 0 ? affordable : shortest;

@@ -58,7 +58,10 @@ final class ReadCost {
         + bytesOf(lease.shard())
         + (lease.throughputKBps() == null
             ? 0
-            : "throughputKBps".length() + digits(lease.throughputKBps().toString()));
+            : "throughputKBps".length() + digits(lease.throughputKBps().toString()))
+        + (lease.lagSeconds() == null
+            ? 0
+            : "openkclLagSeconds".length() + number(lease.lagSeconds()));
   }
 
   private static long bytesOf(Ownership ownership) {

@@ -1,9 +1,10 @@
 package org.openkcl.leases.plan;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.NavigableSet;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.openkcl.leases.plan.LeasePlan.Cause;
@@ -51,7 +52,9 @@ final class Balancer {
   List<Move> moves() {
     keepLimits();
     evenOutShares();
-    evenOutLoad();
+    if (!draft.isBeingMeasured()) {
+      evenOutLoad();
+    }
     return moves;
   }
 
@@ -92,16 +95,22 @@ final class Balancer {
   // Shares
 
   private void evenOutShares() {
-    List<Share> wanting = new ArrayList<>();
+    NavigableSet<Share> wanting = new TreeSet<>(LEVEL);
     for (Share share : draft.shares()) {
-      if (share.hasRoom() && isShort(share)) {
+      boolean mayWant = !draft.isBeingMeasured() || share.count() == 0;
+      if (mayWant && share.hasRoom() && isShort(share)) {
         wanting.add(share);
       }
     }
+    NavigableSet<Share> busiestFirst = new TreeSet<>(HIGHEST);
+    if (!wanting.isEmpty()) {
+      busiestFirst.addAll(draft.shares());
+    }
     while (!wanting.isEmpty()) {
-      Share to = Collections.min(wanting, LEVEL);
-      if (!to.hasRoom() || !giveOne(to)) {
-        wanting.remove(to);
+      Share to = wanting.first();
+      wanting.remove(to); // out of the orders while its level changes
+      if (to.hasRoom() && giveOne(to, wanting, busiestFirst)) {
+        wanting.add(to);
       }
     }
   }
@@ -125,36 +134,30 @@ final class Balancer {
     return (from.count() - 1) / from.weight() >= (to.count() + 1) / to.weight();
   }
 
-  private boolean giveOne(Share to) {
+  /** Gives one lease of the busiest that may give any to {@code to}, which is not in {@code wanting}. */
+  private boolean giveOne(Share to, NavigableSet<Share> wanting, NavigableSet<Share> busiestFirst) {
     double ideal = idealFor(to);
-    Share above = null;
-    while (true) {
-      Share from = mostBusyBelow(above, to);
-      if (from == null) {
+    for (Share from : busiestFirst) {
+      if (from.level() <= to.level()) {
         return false;
       }
-      CostedLease lease = from.nearest(ideal, dearest(from, to), l -> true);
+      CostedLease lease = from.gives() && hasMore(from, to)
+          ? from.nearest(ideal, dearest(from, to), l -> true)
+          : null;
       if (lease != null) {
+        boolean fromWants = wanting.remove(from);
+        busiestFirst.remove(from);
+        busiestFirst.remove(to);
         move(lease, from, to, Cause.SHARE);
+        busiestFirst.add(from);
+        busiestFirst.add(to);
+        if (fromWants) {
+          wanting.add(from);
+        }
         return true;
       }
-      above = from;
     }
-  }
-
-  /** The next after {@code above}, busiest first, of those who may give a lease to {@code to}. */
-  private @Nullable Share mostBusyBelow(@Nullable Share above, Share to) {
-    Share best = null;
-    for (Share share : draft.shares()) {
-      if (share.level() > to.level()
-          && share.gives()
-          && (best == null || HIGHEST.compare(share, best) < 0)
-          && hasMore(share, to)
-          && (above == null || HIGHEST.compare(share, above) > 0)) {
-        best = share;
-      }
-    }
-    return best;
+    return false;
   }
 
   /** What a lease for {@code to} should cost so that its share of leases is its share of load. */

@@ -1,6 +1,5 @@
 package org.openkcl.leases.plan;
 
-import java.util.Comparator;
 import org.openkcl.leases.LeaseKey;
 
 /**
@@ -13,12 +12,13 @@ import org.openkcl.leases.LeaseKey;
 record CostedLease(LeaseKey key, double cost, long hash, boolean isRested)
     implements Comparable<CostedLease> {
 
-  private static final Comparator<CostedLease> ORDER = Comparator.comparingDouble(CostedLease::cost)
-      .thenComparingLong(CostedLease::hash)
-      .thenComparing(CostedLease::key);
-
   @Override
   public int compareTo(CostedLease other) {
-    return ORDER.compare(this, other);
+    int byCost = Double.compare(cost, other.cost);
+    if (byCost != 0) {
+      return byCost;
+    }
+    int byHash = Long.compare(hash, other.hash);
+    return byHash != 0 ? byHash : key.compareTo(other.key);
   }
 }

@@ -28,6 +28,7 @@ final class Draft {
   private int totalCount;
   private double totalWeight;
   private int movedLately;
+  private boolean movedWhileMeasured;
 
   private Draft(PlanSettings settings) {
     this.settings = settings;
@@ -68,6 +69,7 @@ final class Draft {
       Long moved = holding.movedNanos();
       long ago = moved == null ? Long.MAX_VALUE : Math.max(0, nowNanos - moved);
       movedLately += ago < MINUTE_NANOS ? 1 : 0;
+      movedWhileMeasured |= ago < 2 * MINUTE_NANOS;
       take(holding, costs, ago, byId);
     }
   }
@@ -155,6 +157,14 @@ final class Draft {
 
   double meanCost() {
     return totalCount == 0 ? 0 : totalCost / totalCount;
+  }
+
+  /**
+   * Whether what is measured cannot show yet what the last moves have brought. Costs move with their
+   * leases; how busy a machine is shows only later, and whoever goes on moving meanwhile goes too far.
+   */
+  boolean isBeingMeasured() {
+    return settings.objective() == Objective.UTILIZATION && movedWhileMeasured;
   }
 
   /** How many leases may still be moved for load's sake now. */

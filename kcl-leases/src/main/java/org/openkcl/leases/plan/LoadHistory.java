@@ -29,6 +29,7 @@ public final class LoadHistory {
       @Nullable String owner,
       @Nullable Long movedNanos,
       @Nullable Double average,
+      @Nullable Double lagSeconds,
       long atNanos) {}
 
   /** Takes in the leases as they are known now. */
@@ -41,7 +42,8 @@ public final class LoadHistory {
         if (shards.isEmpty()) {
           leases.forEach(one -> shards.put(streamOf(one) + one.shardId(), one));
         }
-        now.put(lease.key(), new Seen(lease.owner(), null, inherited(lease, shards), nowNanos));
+        Double begun = inherited(lease, shards);
+        now.put(lease.key(), new Seen(lease.owner(), null, begun, lagOf(lease), nowNanos));
       } else {
         now.put(lease.key(), next(before, lease, nowNanos));
       }
@@ -53,7 +55,7 @@ public final class LoadHistory {
     Double sample = measured(lease);
     String owner = lease.owner();
     if (before == null) {
-      return new Seen(owner, null, sample, nowNanos);
+      return new Seen(owner, null, sample, lagOf(lease), nowNanos);
     }
     boolean moved = owner != null && !Objects.equals(owner, before.owner);
     Double average = before.average;
@@ -67,7 +69,12 @@ public final class LoadHistory {
         owner == null ? before.owner : owner,
         moved ? Long.valueOf(nowNanos) : before.movedNanos,
         average,
+        lagOf(lease),
         nowNanos);
+  }
+
+  private static @Nullable Double lagOf(Lease lease) {
+    return lease.lagSeconds() == null ? null : lease.lagSeconds().doubleValue();
   }
 
   /** What the item says, if it can be true. */
@@ -81,7 +88,8 @@ public final class LoadHistory {
   /** This worker has begun to hand the lease over. */
   public void moves(LeaseKey key, long nowNanos) {
     seen.computeIfPresent(
-        key, (same, was) -> new Seen(was.owner, nowNanos, was.average, was.atNanos));
+        key,
+        (same, was) -> new Seen(was.owner, nowNanos, was.average, was.lagSeconds, was.atNanos));
   }
 
   /** What a plan should know of a lease. */
@@ -89,7 +97,7 @@ public final class LoadHistory {
     Seen known = seen.get(key);
     return known == null
         ? new Holding(key, owner)
-        : new Holding(key, owner, known.average, null, known.movedNanos);
+        : new Holding(key, owner, known.average, known.lagSeconds, known.movedNanos);
   }
 
   /** What the shard's parents brought of what is now its part; null when that is not known. */

@@ -122,6 +122,7 @@ class LeaseItemsTest {
         Arguments.of("startingHashKey", s("100"), "the text '100'", "decimal digits, 0 or more"),
         Arguments.of("startingHashKey", s("0x1"), "the text '0x1'", "decimal digits, 0 or more"),
         Arguments.of("throughputKBps", s("fast"), "the text 'fast'", "a number"),
+        Arguments.of("openkclLagSeconds", s("long"), "the text 'long'", "a whole number"),
         Arguments.of("openkclWriter", AttributeValue.fromBool(true), "true (type BOOL)", "a text"),
         Arguments.of("openkclStartAt", s("noon"), "the text 'noon'", "a whole number"),
         Arguments.of(

@@ -68,9 +68,9 @@ class ExhaustiveHandoffTest {
     int[] request = {-1};
     try (SimulatedFleet fleet = new SimulatedFleet(1, 2) {
       @Override
-      TableFaults faultsOfRequest() {
+      TableFaults faultsOfRequest(String id) {
         boolean lost = request[0] >= 0 && request[0]++ == deviation.requestLost;
-        TableFaults calm = super.faultsOfRequest();
+        TableFaults calm = super.faultsOfRequest(id);
         return lost
             ? new TableFaults(
                 calm.maxLatency(), 0, deviation.replyOnly ? 0 : 1, deviation.replyOnly ? 1 : 0)

@@ -42,7 +42,7 @@ final class MixedFleet extends SimulatedFleet {
         mode,
         failoverTime,
         world.newProcess(id),
-        new AmazonTable(world, table, this::faultsOfRequest));
+        new AmazonTable(world, table, () -> faultsOfRequest(id)));
     amazons.put(id, worker);
     worker.start();
     return worker;
@@ -86,14 +86,9 @@ final class MixedFleet extends SimulatedFleet {
     return leaders;
   }
 
-  /** How many shards each worker that serves reads now. */
+  @Override
   Map<String, Integer> shares() {
-    Map<String, Integer> shares = new TreeMap<>();
-    workers.forEach((id, worker) -> {
-      if (worker.isServing()) {
-        shares.put(id, worker.deliverable());
-      }
-    });
+    Map<String, Integer> shares = super.shares();
     amazons.forEach((id, worker) -> {
       if (worker.isServing()) {
         shares.put(id, worker.delivering());

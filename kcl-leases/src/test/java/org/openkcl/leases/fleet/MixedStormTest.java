@@ -29,32 +29,27 @@ class MixedStormTest {
   }
 
   private static void storms(AmazonWorker.Mode mode) {
-    Long only = Long.getLong("openkcl.seed");
-    long first = only == null ? 0 : only;
-    long last = only == null ? Integer.getInteger("openkcl.seeds", SEEDS) - 1 : only;
-    for (long seed = first; seed <= last; seed++) {
+    Seeds.each(SEEDS, seed -> {
       try (MixedFleet fleet = new MixedFleet(seed, 6)) {
         storm(fleet, mode);
         settle(fleet, mode);
-      } catch (AssertionError failure) {
-        throw new AssertionError("seed " + seed + ": " + failure.getMessage(), failure);
       }
-    }
+    });
   }
 
   private static void storm(MixedFleet fleet, AmazonWorker.Mode mode) {
     SplittableRandom chance = fleet.world.chance().split();
-    fleet.startAmazon("amazon-1", mode, SimulatedFleet.FAILOVER);
+    Clocks.upset(fleet.startAmazon("amazon-1", mode, SimulatedFleet.FAILOVER).environment, chance);
     fleet.run(SECOND.multipliedBy(chance.nextInt(40)));
-    fleet.startAmazon("amazon-2", mode, SimulatedFleet.FAILOVER);
-    fleet.start("a");
-    fleet.start("b");
+    Clocks.upset(fleet.startAmazon("amazon-2", mode, SimulatedFleet.FAILOVER).environment, chance);
+    Clocks.upset(fleet.start("a").environment, chance);
+    Clocks.upset(fleet.start("b").environment, chance);
     for (int round = 0; round < 10; round++) {
       fleet.run(Duration.ofMillis(chance.nextInt(12_000)));
       strike(fleet, mode, chance, "n" + round);
     }
     fleet.faults = TableFaults.NONE;
-    fleet.run(SECOND.multipliedBy(26)); // the last freeze is over
+    fleet.run(SECOND.multipliedBy(26)); // the last freeze and the last cut are over
   }
 
   private static void strike(
@@ -66,7 +61,8 @@ class MixedStormTest {
     SimulatedFleet.Worker victim = ours.get(chance.nextInt(ours.size()));
     boolean hitsTheirs = !theirs.isEmpty() && chance.nextBoolean();
     AmazonWorker amazon = hitsTheirs ? theirs.get(chance.nextInt(theirs.size())) : null;
-    switch (chance.nextInt(7)) {
+    SimulatedEnvironment process = amazon != null ? amazon.environment : victim.environment;
+    switch (chance.nextInt(9)) {
       case 0 -> {
         if (amazon != null) {
           amazon.environment.crash();
@@ -74,12 +70,12 @@ class MixedStormTest {
           victim.environment.crash();
         }
       }
-      case 1 -> freeze(fleet, amazon != null ? amazon.environment : victim.environment, chance);
+      case 1 -> freeze(fleet, process, chance);
       case 2 -> {
         if (hitsTheirs) {
           fleet.startAmazon("amazon-" + newcomer, mode, SimulatedFleet.FAILOVER);
         } else {
-          fleet.start(newcomer);
+          Clocks.upset(fleet.start(newcomer).environment, chance);
         }
       }
       case 3 -> {
@@ -91,6 +87,12 @@ class MixedStormTest {
       }
       case 4 -> fleet.faults = new TableFaults(Duration.ofMillis(80), 0.2, 0.1, 0.2);
       case 5 -> fleet.drainTime = SECOND.multipliedBy(chance.nextInt(1, 60));
+      case 6 ->
+        fleet.cutOff(
+            amazon != null ? amazon.id : victim.id,
+            SimulatedFleet.Cut.any(chance),
+            Duration.ofMillis(chance.nextInt(25_000)));
+      case 7 -> Clocks.jump(process, chance);
       default -> fleet.faults = TableFaults.NONE;
     }
   }

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.SplittableRandom;
 import java.util.TreeMap;
 import org.openkcl.environment.EventLoop;
 import org.openkcl.environment.SimulatedEnvironment;
@@ -23,6 +24,8 @@ import org.openkcl.leases.memory.TableFaults;
 /** Simulated workers that only hold leases, and what must hold among them at every moment. */
 class SimulatedFleet implements AutoCloseable {
   static final Duration FAILOVER = Duration.ofSeconds(10);
+  /** What every shard brings. */
+  static final double KIB_PER_SECOND = 100;
 
   final Simulation world;
   final InMemoryLeaseTable table = new InMemoryLeaseTable("app");
@@ -30,6 +33,7 @@ class SimulatedFleet implements AutoCloseable {
   final List<String> handovers = new ArrayList<>();
   final List<String> lost = new ArrayList<>();
   TableFaults faults = TableFaults.NONE;
+  private final Map<String, TableFaults> cutOff = new HashMap<>();
   Duration drainTime = Duration.ofMillis(200);
   boolean checkpoints;
   int requests;
@@ -74,9 +78,37 @@ class SimulatedFleet implements AutoCloseable {
     return worker;
   }
 
-  TableFaults faultsOfRequest() {
+  TableFaults faultsOfRequest(String id) {
     requests++;
-    return faults;
+    return cutOff.getOrDefault(id, faults);
+  }
+
+  /** Keeps a worker of either library from the table for a while. */
+  void cutOff(String id, Cut cut, Duration time) {
+    cutOff.put(id, cut.faults());
+    world.schedule(time, () -> cutOff.remove(id));
+  }
+
+  /** How a worker can be kept from the table. */
+  enum Cut {
+    /** Nothing arrives. */
+    BOTH_WAYS,
+    /** Requests take effect, and nobody hears of it. */
+    NO_REPLIES,
+    /** Most of either is lost. */
+    NEARLY;
+
+    static Cut any(SplittableRandom chance) {
+      return values()[chance.nextInt(values().length)];
+    }
+
+    TableFaults faults() {
+      return switch (this) {
+        case BOTH_WAYS -> new TableFaults(Duration.ofMillis(10), 0, 1, 0);
+        case NO_REPLIES -> new TableFaults(Duration.ofMillis(10), 0, 0, 1);
+        case NEARLY -> new TableFaults(Duration.ofMillis(400), 0, 0.6, 0.6);
+      };
+    }
   }
 
   Worker worker(String id) {
@@ -110,13 +142,23 @@ class SimulatedFleet implements AutoCloseable {
     return held == table.rows().size() && most - least <= 1;
   }
 
-  /** How many leases each serving worker holds, and what the table says. */
-  String picture() {
-    Map<String, Integer> held = new TreeMap<>();
+  /** Every lease is held by a living worker. */
+  boolean isEverythingRead() {
+    return shares().values().stream().mapToInt(n -> n).sum() == table.rows().size();
+  }
+
+  /** How many shards each worker that serves reads now. */
+  Map<String, Integer> shares() {
+    Map<String, Integer> shares = new TreeMap<>();
     workers.values().stream()
         .filter(Worker::isServing)
-        .forEach(worker -> held.put(worker.id, worker.deliverable()));
-    return held + " " + table.rows().values();
+        .forEach(worker -> shares.put(worker.id, worker.deliverable()));
+    return shares;
+  }
+
+  /** How many leases each serving worker holds, and what the table says. */
+  String picture() {
+    return shares() + " " + table.rows().values();
   }
 
   private void nobodyDeliversTwice() {
@@ -148,18 +190,17 @@ class SimulatedFleet implements AutoCloseable {
     final SimulatedEnvironment environment;
     final EventLoop loop;
     final FleetMember member;
+    final MeteredLeaseTable meter;
+    int looks;
     boolean stopping;
 
     Worker(FleetSettings settings) {
       this.id = settings.workerId();
       environment = world.newProcess(id);
       loop = environment.newEventLoop(id);
-      member = new FleetMember(
-          environment,
-          loop,
-          new SimulatedLeaseTable(world, table, SimulatedFleet.this::faultsOfRequest),
-          settings,
-          this);
+      meter =
+          new MeteredLeaseTable(new SimulatedLeaseTable(world, table, () -> faultsOfRequest(id)));
+      member = new FleetMember(environment, loop, meter, settings, this);
     }
 
     void join() {
@@ -196,17 +237,21 @@ class SimulatedFleet implements AutoCloseable {
             .formatted(lease.key(), lease.fencingToken(), before));
       }
       if (checkpoints) {
-        loop.schedule(Duration.ofSeconds(1), () -> checkpoint(lease));
+        loop.schedule(Duration.ofSeconds(1), () -> checkpoint(lease, environment.nanoTime()));
       }
     }
 
-    private void checkpoint(HeldLease lease) {
+    private void checkpoint(HeldLease lease, long formerNanos) {
+      long now = environment.nanoTime();
       if (lease.isHeld()) {
         if (lease.mayDeliver()) {
+          double noise = 0.9 + 0.2 * environment.random().nextDouble();
+          lease.processed((long) ((now - formerNanos) / 1e9 * KIB_PER_SECOND * 1024 * noise));
           lease.commit(Progress.at(next(lease.lease().checkpoint())));
         }
         loop.schedule(
-            Duration.ofMillis(500 + environment.random().nextInt(4_000)), () -> checkpoint(lease));
+            Duration.ofMillis(500 + environment.random().nextInt(4_000)),
+            () -> checkpoint(lease, now));
       }
     }
 
@@ -229,6 +274,7 @@ class SimulatedFleet implements AutoCloseable {
     @Override
     public void tableSeen() {
       looks++;
+      SimulatedFleet.this.looks++;
     }
   }
 }

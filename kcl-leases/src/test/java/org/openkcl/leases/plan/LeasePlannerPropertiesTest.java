@@ -173,11 +173,53 @@ class LeasePlannerPropertiesTest {
             assertThat(plansUntilCalm(view, settings)).isLessThanOrEqualTo(5));
   }
 
+  /**
+   * A fleet whose loads do not change, planned for as often as in production, with its budget and
+   * its rest: every plan that moves something lowers the sum of cost² / weight, so no lease goes in
+   * circles, and after a bounded time nothing moves any more.
+   */
+  @Test
+  void aStillFleetStopsMoving() {
+    int[] mostMovesOfALease = {0};
+    always(true, (view, settings, plan) -> {
+      PlanSettings measured = measured(settings);
+      int rounds =
+          Math.max(1, view.leases().size()) * 3; // a move a rest would still be done by then
+      long pause = Math.max(MINUTE, settings.rest().toNanos());
+      Map<LeaseKey, Integer> moves = new HashMap<>();
+      FleetView now = view;
+      long later = NOW;
+      int lastMoved = 0;
+      for (int round = 1; round <= rounds + 10; round++) {
+        for (int look = 0; look < 3; look++) { // several plans before anything has rested
+          later += pause / 3 + 1;
+          LeasePlan next = LeasePlanner.plan(now, measured, later);
+          next.moves().forEach(move -> moves.merge(move.key(), 1, Integer::sum));
+          lastMoved = next.moves().isEmpty() && next.claims().isEmpty() ? lastMoved : round;
+          now = carriedOut(now, next, later);
+        }
+        if (round - lastMoved > 3) {
+          break;
+        }
+      }
+      assertThat(lastMoved).as("round of the last move").isLessThanOrEqualTo(rounds);
+      int most = moves.values().stream().mapToInt(n -> n).max().orElse(0);
+      assertThat(most).as("moves of one lease").isLessThanOrEqualTo(4);
+      mostMovesOfALease[0] = Math.max(mostMovesOfALease[0], most);
+    });
+    assertThat(mostMovesOfALease[0]).isPositive();
+  }
+
+  /** The same where costs follow from the view alone: of utilization the machines have their say. */
+  private static PlanSettings measured(PlanSettings settings) {
+    return settings.objective() == Objective.UTILIZATION
+        ? settings.with(Objective.THROUGHPUT)
+        : settings;
+  }
+
   private static int plansUntilCalm(FleetView view, PlanSettings settings) {
-    Objective objective = settings.objective() == Objective.UTILIZATION
-        ? Objective.THROUGHPUT // with utilization the machines have to answer: see LeasePlannerTest
-        : settings.objective();
-    PlanSettings hurried = new PlanSettings(objective, settings.tolerance(), 10_000, Duration.ZERO);
+    PlanSettings hurried = new PlanSettings(
+        measured(settings).objective(), settings.tolerance(), 10_000, Duration.ZERO);
     long later = NOW;
     FleetView now = view;
     for (int plans = 0; plans < 100; plans++) {
