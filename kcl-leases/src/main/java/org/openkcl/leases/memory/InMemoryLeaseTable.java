@@ -39,6 +39,7 @@ public final class InMemoryLeaseTable implements LeaseTable {
   private final SortedMap<LeaseKey, TableView.Malformed> malformed = new TreeMap<>();
   private final InMemoryCoordinationTable coordination;
   private IndexStatus index = IndexStatus.ABSENT;
+  private long leaseBytes;
 
   /** An empty table without an index. */
   public InMemoryLeaseTable(String name) {
@@ -62,7 +63,7 @@ public final class InMemoryLeaseTable implements LeaseTable {
         new ArrayList<>(leases.values()),
         coordination.view(0),
         new ArrayList<>(malformed.values()),
-        ReadCost.ofScan(leases.values(), workers().values())));
+        ReadCost.ofScan(leaseBytes, workers().values())));
   }
 
   @Override
@@ -84,7 +85,7 @@ public final class InMemoryLeaseTable implements LeaseTable {
           new WriteResult.LostRace(Optional.ofNullable(actual)));
     }
     Lease written = actual == null ? write.intended() : changed(actual, write);
-    leases.put(write.key(), written);
+    set(written);
     return CompletableFuture.completedFuture(new WriteResult.Written(written));
   }
 
@@ -144,20 +145,31 @@ public final class InMemoryLeaseTable implements LeaseTable {
   public void put(Lease lease) {
     malformed.remove(lease.key());
     coordination.remove(lease.key().value());
-    leases.put(lease.key(), lease);
+    set(lease);
   }
 
   /** Makes a row one that cannot be understood, whatever was there. */
   public void putMalformed(LeaseKey key, String reason) {
-    leases.remove(key);
+    unset(key);
     coordination.remove(key.value());
     malformed.put(key, new TableView.Malformed(key, reason));
   }
 
   /** Removes a lease, understood or not. */
   public void remove(LeaseKey key) {
-    leases.remove(key);
+    unset(key);
     malformed.remove(key);
+  }
+
+  private void set(Lease lease) {
+    unset(lease.key());
+    leases.put(lease.key(), lease);
+    leaseBytes += ReadCost.bytesOf(lease);
+  }
+
+  private void unset(LeaseKey key) {
+    Lease former = leases.remove(key);
+    leaseBytes -= former == null ? 0 : ReadCost.bytesOf(former);
   }
 
   private boolean holds(LeaseWrite write, @Nullable Lease actual) {

@@ -25,12 +25,13 @@ final class ReadCost {
 
   private ReadCost() {}
 
-  /** Read units of an eventually consistent scan; half a unit at least. */
-  static double ofScan(Collection<Lease> leases, Collection<WorkerRecord> workers) {
-    long bytes = 0;
-    for (Lease lease : leases) {
-      bytes += bytesOf(lease);
-    }
+  /**
+   * Read units of an eventually consistent scan; half a unit at least.
+   *
+   * @param leaseBytes of all leases together
+   */
+  static double ofScan(long leaseBytes, Collection<WorkerRecord> workers) {
+    long bytes = leaseBytes;
     for (WorkerRecord worker : workers) {
       bytes += WORKER_ATTRIBUTES + bytesOf(worker.workerId()) + number(worker.beat());
     }
@@ -50,7 +51,8 @@ final class ReadCost {
     return Math.max(1, (bytes + BYTES_PER_HALF_UNIT - 1) / BYTES_PER_HALF_UNIT) / 2.0;
   }
 
-  private static long bytesOf(Lease lease) {
+  /** What a lease's item takes. */
+  static long bytesOf(Lease lease) {
     return text("leaseKey", lease.key().value())
         + text("entityType", "LEASE")
         + bytesOf(lease.ownership())
