@@ -76,9 +76,7 @@ class LargeFleetTest {
 
       long crashed = fleet.world.nanoTime();
       fleet.worker(LargeFleet.worker(7)).environment.crash();
-      assertThat(fleet.runUntil(
-              fleet::isEverythingRead,
-              interval.multipliedBy(3)))
+      assertThat(fleet.runUntil(fleet::isEverythingRead, interval.multipliedBy(3)))
           .as("%s", fleet.shares())
           .isTrue();
       System.out.printf(
