@@ -33,7 +33,8 @@ final class PollRules {
   /** Calls do not all take equally long to arrive: the limits are not quite used up. */
   private static final double READ_MARGIN = 1.05;
 
-  private static final long MARGIN_PART = 200;
+  private static final long LARGE_MARGIN_PART = 200;
+  private static final long SMALL_MARGIN_PART = 50;
   private static final double WIDER = 2;
   private static final double CLOSER = 0.93;
   private static final double WIDEST = 10;
@@ -121,16 +122,19 @@ final class PollRules {
 
   /**
    * How long after its start a call is followed by the next when the shard is behind. What was read
-   * counts from when the service gave it, which is not known: a reply worth more than a second is
-   * taken to have been given when it came, and of small ones the service allows several in a second.
+   * counts from when the service gave it, which is not known. A reply worth more than half a second is
+   * taken to have been given when it came; for small ones that would waste as much as they take to
+   * come, so they count from when they were asked for, and a little more.
    */
   private long busyNanos(long bytes, Call call, double spacing) {
     ReadLimits limits = settings.limits();
     long between = (long) (NANOS_PER_SECOND * READ_MARGIN / limits.readsPerSecond() * spacing);
     long transfer = nanosFor(bytes, limits.bytesPerSecond());
     long wider = Math.min((long) (transfer * (spacing - 1)), NANOS_PER_SECOND);
-    long given = transfer > NANOS_PER_SECOND ? call.endedNanos() - call.startedNanos() : 0;
-    return Math.max(between, given + transfer + transfer / MARGIN_PART + wider);
+    boolean large = transfer > NANOS_PER_SECOND / 2;
+    long given = large ? call.endedNanos() - call.startedNanos() : 0;
+    long margin = transfer / (large ? LARGE_MARGIN_PART : SMALL_MARGIN_PART);
+    return Math.max(between, given + transfer + margin + wider);
   }
 
   private long idleNanos(@Nullable LastRead before, boolean isEmpty, double chance) {

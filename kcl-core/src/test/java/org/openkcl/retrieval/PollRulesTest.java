@@ -61,7 +61,7 @@ class PollRulesTest {
     PollState large = rules.replied(open, reply(9, 10 * MIB, "j"), slow, 0);
     assertThat(waitOf(large, NOW)).isEqualTo(ofMillis(5_325));
     PollState small = rules.replied(open, reply(9, MIB / 2, "j"), slow, 0);
-    assertThat(waitOf(small, NOW)).isBetween(ofMillis(251), ofMillis(252));
+    assertThat(waitOf(small, NOW)).isEqualTo(ofMillis(255));
   }
 
   @Test
