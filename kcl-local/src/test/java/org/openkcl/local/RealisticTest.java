@@ -228,6 +228,8 @@ class RealisticTest {
             b -> b.streamARN("arn:aws:kinesis:us-east-1:000000000000:stream/" + stream)
                 .maxRecordSizeInKiB(2_048))
         .join();
+    assertThat(status()).isEqualTo(StreamStatus.UPDATING);
+    clock.advance(ServiceDelays.service().setting());
     assertThat(client
             .describeStreamSummary(b -> b.streamName(stream))
             .join()

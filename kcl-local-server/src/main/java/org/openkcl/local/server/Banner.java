@@ -63,10 +63,10 @@ final class Banner {
           export AWS_ENDPOINT_URL_KINESIS=%1$s AWS_ENDPOINT_URL_DYNAMODB=%2$s AWS_ENDPOINT_URL_CLOUDWATCH=%3$s
 
         AWS CLI
-          aws kinesis list-streams --endpoint-url %1$s --region %4$s
+          AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local aws kinesis list-streams --endpoint-url %1$s --region %4$s
         Java
           Scheduler.builder().clients(LocalCloud.clientsFor(URI.create("%1$s"), URI.create("%2$s"))) ...
-          KinesisAsyncClient.builder().endpointOverride(URI.create("%1$s")).region(Region.US_EAST_1) ...
+          KinesisAsyncClient.builder().endpointOverride(URI.create("%1$s")).region(Region.US_EAST_1).credentialsProvider(AnonymousCredentialsProvider.create()) ...
         Python
           boto3.client("kinesis", endpoint_url="%1$s", region_name="%4$s", aws_access_key_id="local", aws_secret_access_key="local")
         Node

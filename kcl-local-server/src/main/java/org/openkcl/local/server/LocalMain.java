@@ -95,7 +95,8 @@ final class LocalMain implements Callable<Integer> {
 
   @Option(
       names = "--realistic",
-      description = "Limits, and delays like the service's: creating, resharding, listing.")
+      description =
+          "Limits, and delays like the service's: creating, resharding, settings, listing.")
   private boolean realistic;
 
   @Option(names = "--quiet", description = "Print the endpoints only, no settings to copy.")

@@ -1,20 +1,10 @@
 package org.openkcl.local.server;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.openkcl.local.LocalCloud;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
@@ -22,9 +12,6 @@ import software.amazon.awssdk.services.kinesis.model.ShardIteratorType;
 
 /** The program as people run it, in a process of its own. */
 class LocalMainIT {
-  private static final List<String> FREE_PORTS =
-      List.of("--kinesis-port=0", "--dynamodb-port=0", "--cloudwatch-port=0");
-
   @TempDir
   @SuppressWarnings("NullAway.Init")
   Path temporary;
@@ -32,7 +19,8 @@ class LocalMainIT {
   @Test
   void servesUntilItIsStoppedAndKeepsItsData() throws Exception {
     Path data = temporary.resolve("data");
-    try (Running first = start("--stream=orders:2", "--stream=clicks", "--data=" + data)) {
+    try (LocalProgram first =
+        LocalProgram.start("--stream=orders:2", "--stream=clicks", "--data=" + data)) {
       assertThat(first.banner())
           .contains("orders (2 shards)")
           .contains("clicks (1 shard)")
@@ -49,14 +37,14 @@ class LocalMainIT {
         assertThat(dynamoDb.listTables().join().tableNames()).isEmpty();
       }
       String taken = first.endpoint("Kinesis").substring("http://127.0.0.1:".length());
-      try (Running second =
-          start("--kinesis-port=" + taken, "--dynamodb-port=0", "--cloudwatch-port=0")) {
+      try (LocalProgram second = LocalProgram.start(
+          "--kinesis-port=" + taken, "--dynamodb-port=0", "--cloudwatch-port=0")) {
         assertThat(second.awaitExit()).isEqualTo(1);
         assertThat(second.banner())
             .contains("cannot listen on 127.0.0.1:" + taken)
             .contains("--kinesis-port");
       }
-      try (Running second = start("--data=" + data)) {
+      try (LocalProgram second = LocalProgram.start("--data=" + data)) {
         assertThat(second.awaitExit()).isEqualTo(1);
         assertThat(second.banner()).contains("in use by another kcl-local");
       }
@@ -64,7 +52,7 @@ class LocalMainIT {
       assertThat(first.awaitExit()).isEqualTo(143);
       assertThat(first.rest()).contains("Stopped.");
     }
-    try (Running again = start(
+    try (LocalProgram again = LocalProgram.start(
             "--stream=orders:3",
             "--data=" + data,
             "--quiet",
@@ -91,102 +79,17 @@ class LocalMainIT {
 
   @Test
   void saysWhatIsWrongWithItsCommandLine() throws Exception {
-    try (Running wrong = start("--stream=orders:none")) {
+    try (LocalProgram wrong = LocalProgram.start("--stream=orders:none")) {
       assertThat(wrong.awaitExit()).isEqualTo(2);
       assertThat(wrong.banner()).contains("a stream is NAME or NAME:SHARDS");
     }
-    try (Running wrong = start("--wait-for-disk")) {
+    try (LocalProgram wrong = LocalProgram.start("--wait-for-disk")) {
       assertThat(wrong.awaitExit()).isEqualTo(2);
       assertThat(wrong.banner()).contains("--data");
     }
-    try (Running help = start("--help")) {
+    try (LocalProgram help = LocalProgram.start("--help")) {
       assertThat(help.awaitExit()).isZero();
       assertThat(help.banner()).contains("--realistic").contains("--data=DIR");
-    }
-  }
-
-  private static Running start(String... options) throws IOException {
-    List<String> command = new ArrayList<>(List.of(
-        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-        "-Xmx256m",
-        "-XX:+UseSerialGC",
-        "-XX:TieredStopAtLevel=1",
-        "-cp",
-        System.getProperty("java.class.path"),
-        LocalMain.class.getName()));
-    if (List.of(options).stream().noneMatch(option -> option.startsWith("--kinesis-port"))) {
-      command.addAll(FREE_PORTS);
-    }
-    command.addAll(List.of(options));
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    return new Running(process);
-  }
-
-  /** A process, read until it is ready or has ended. */
-  private static final class Running implements AutoCloseable {
-    private final Process process;
-    private final BufferedReader lines;
-    private final String banner;
-
-    Running(Process process) throws IOException {
-      this.process = process;
-      this.lines = process.inputReader(UTF_8);
-      this.banner = read("Ready.");
-    }
-
-    private String read(String last) throws IOException {
-      StringBuilder text = new StringBuilder();
-      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        text.append(line).append('\n');
-        if (line.equals(last)) {
-          break;
-        }
-      }
-      return text.toString();
-    }
-
-    String banner() {
-      return banner;
-    }
-
-    /** What it printed after that. */
-    String rest() throws IOException {
-      return read("");
-    }
-
-    String endpoint(String service) {
-      Matcher line =
-          Pattern.compile("^" + service + " +(\\S+)", Pattern.MULTILINE).matcher(banner);
-      assertThat(line.find()).as("%s in %s", service, banner).isTrue();
-      return line.group(1);
-    }
-
-    KinesisAsyncClient kinesis() {
-      return KinesisAsyncClient.builder()
-          .applyMutation(LocalCloud.clientsFor(
-              URI.create(endpoint("Kinesis")), URI.create(endpoint("DynamoDB")))::accept)
-          .build();
-    }
-
-    DynamoDbAsyncClient dynamoDb() {
-      return DynamoDbAsyncClient.builder()
-          .applyMutation(LocalCloud.clientsFor(
-              URI.create(endpoint("Kinesis")), URI.create(endpoint("DynamoDB")))::accept)
-          .build();
-    }
-
-    void terminate() {
-      process.toHandle().destroy();
-    }
-
-    int awaitExit() throws InterruptedException {
-      assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
-      return process.exitValue();
-    }
-
-    @Override
-    public void close() {
-      process.destroyForcibly();
     }
   }
 }

@@ -109,7 +109,7 @@ public final class LocalStreams implements Serializable {
     if (recordKiB != null) {
       stream.control.recordBytesMax = recordKiB * 1024;
     }
-    control.modes().warmUp(stream, wanted.warmThroughputMiBps());
+    StreamModes.warmUp(stream, wanted.warmThroughputMiBps(), nowMillis());
     streams.put(name, stream);
     lastIncarnation++;
   }
@@ -328,10 +328,14 @@ public final class LocalStreams implements Serializable {
     reshard(stream, at -> stream.reshardEvenly(target, at));
   }
 
-  /** Lets a change of shards happen after its delay. */
-  private void reshard(Stream stream, StreamLife.Effect change) {
+  private void reshard(Stream stream, StreamLife.Effect effect) {
+    change(stream, settings.delays().reshard(), effect);
+  }
+
+  /** Lets something happen to a stream after a delay; at once when there is none. */
+  void change(Stream stream, Duration delay, StreamLife.Effect effect) {
     long now = nowMillis();
-    stream.life.change(now + settings.delays().reshard().toMillis(), change);
+    stream.life.change(now + delay.toMillis(), effect);
     stream.life.catchUp(now);
   }
 
@@ -450,7 +454,7 @@ public final class LocalStreams implements Serializable {
 
   /** Whether a record that arrived then in this incarnation of a stream may still be read. */
   public boolean retains(String streamName, long incarnation, long arrivalMillis) {
-    Stream stream = streams.get(streamName);
+    Stream stream = find(streamName); // a new retention period may have become due
     return stream != null
         && stream.incarnation == incarnation
         && arrivalMillis >= stream.horizonMillis(nowMillis());

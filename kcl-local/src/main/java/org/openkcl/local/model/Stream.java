@@ -63,7 +63,7 @@ final class Stream implements Serializable {
         StreamNames.arn(name),
         life.status(now),
         Instant.ofEpochMilli(createdMillis),
-        control.retention,
+        control.retention(),
         life.isCreating(now) ? 0 : open.size(),
         control.features());
   }
@@ -169,7 +169,7 @@ final class Stream implements Serializable {
   }
 
   long horizonMillis(long now) {
-    return now - control.retention.toMillis();
+    return control.horizonMillis(now);
   }
 
   void split(Shard parent, BigInteger hashKey, long now) {

@@ -18,7 +18,9 @@ final class StreamControl implements Serializable {
   final RollingCount encryptionStarts = new RollingCount();
   final RollingCount encryptionStops = new RollingCount();
 
-  Duration retention = RetentionRules.DEFAULT;
+  private Duration retention = RetentionRules.DEFAULT;
+  private long keptFromMillis = Long.MIN_VALUE;
+
   StreamMode mode;
   int recordBytesMax = PutRules.RECORD_BYTES_DEFAULT;
 
@@ -32,6 +34,21 @@ final class StreamControl implements Serializable {
     this.resource = Resource.stream(name);
     this.mode = mode;
     this.meter = new WriteMeter(createdMillis);
+  }
+
+  Duration retention() {
+    return retention;
+  }
+
+  /** Changes the retention period. What has expired by then stays so, however long the new one is. */
+  void keepFor(Duration newRetention, long at) {
+    keptFromMillis = horizonMillis(at);
+    retention = newRetention;
+  }
+
+  /** Records that arrived before this have expired. */
+  long horizonMillis(long now) {
+    return Math.max(keptFromMillis, now - retention.toMillis());
   }
 
   StreamFeatures features() {

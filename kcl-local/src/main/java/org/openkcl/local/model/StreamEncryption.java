@@ -1,6 +1,7 @@
 package org.openkcl.local.model;
 
 import java.io.Serializable;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +24,7 @@ public final class StreamEncryption implements Serializable {
   }
 
   /**
-   * Encrypts what is written from now on.
+   * Encrypts what is written once the stream is {@code ACTIVE} again.
    *
    * @param type must be {@code KMS}
    * @param keyId id, ARN or alias of a key
@@ -35,10 +36,14 @@ public final class StreamEncryption implements Serializable {
     RollingCount starts = stream.control.encryptionStarts;
     requireWithinDailyLimit(stream, starts, "StartStreamEncryption");
     starts.add(streams.nowMillis());
-    stream.control.encryptionKeyId = keyId;
+    set(stream, keyId);
   }
 
-  /** Leaves what is written from now on in the clear. Takes any key's name that means the current. */
+  /**
+   * Leaves what is written once the stream is {@code ACTIVE} again in the clear.
+   *
+   * @param keyId any name of the current key
+   */
   public void stop(String streamName, String type, String keyId) {
     Stream stream = streams.changeable(streamName);
     check(type, keyId);
@@ -53,7 +58,12 @@ public final class StreamEncryption implements Serializable {
     RollingCount stops = stream.control.encryptionStops;
     requireWithinDailyLimit(stream, stops, "StopStreamEncryption");
     stops.add(streams.nowMillis());
-    stream.control.encryptionKeyId = null;
+    set(stream, null);
+  }
+
+  private void set(Stream stream, @Nullable String keyId) {
+    Duration delay = streams.settings().delays().setting();
+    streams.change(stream, delay, at -> stream.control.encryptionKeyId = keyId);
   }
 
   /** {@code KMS} or {@code NONE}: what happens to records that are written now. */

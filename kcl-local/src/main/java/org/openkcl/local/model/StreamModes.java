@@ -38,11 +38,16 @@ public final class StreamModes implements Serializable {
     if (control.mode != mode) {
       control.modeUpdates.add(streams.nowMillis());
     }
-    control.mode = mode;
-    warmUp(stream, warmThroughputMiBps);
+    requireRoomFor(stream, warmThroughputMiBps);
+    ServiceDelays delays = streams.settings().delays();
+    streams.change(
+        stream, warmThroughputMiBps == null ? delays.setting() : delays.reshard(), at -> {
+          control.mode = mode;
+          warmUp(stream, warmThroughputMiBps, at);
+        });
   }
 
-  /** Keeps an on-demand stream ready for so much; it gets the shards at once. */
+  /** Keeps an on-demand stream ready for so much; it tells so at once, and has the shards later. */
   public StreamDescription warm(String streamName, int mibps) {
     Stream stream = streams.changeable(streamName);
     if (stream.control.mode != StreamMode.ON_DEMAND) {
@@ -52,7 +57,9 @@ public final class StreamModes implements Serializable {
           + " is in PROVISIONED mode.");
     }
     checkWarmThroughput(StreamMode.ON_DEMAND, mibps);
-    warmUp(stream, mibps);
+    requireRoomFor(stream, mibps);
+    stream.control.warmThroughputMiBps = mibps;
+    streams.change(stream, streams.settings().delays().reshard(), at -> warmUp(stream, mibps, at));
     return stream.description(streams.nowMillis());
   }
 
@@ -90,10 +97,18 @@ public final class StreamModes implements Serializable {
     OnDemandRules.checkWarmThroughput(mibps);
   }
 
-  void warmUp(Stream stream, @Nullable Integer mibps) {
+  private void requireRoomFor(Stream stream, @Nullable Integer mibps) {
+    if (mibps != null) {
+      streams.requireRoomForShards(mibps - stream.openShardCount());
+    }
+  }
+
+  static void warmUp(Stream stream, @Nullable Integer mibps, long at) {
     if (mibps != null) {
       stream.control.warmThroughputMiBps = mibps;
-      grow(stream, OnDemandRules.shardsForWarmThroughput(mibps, stream.openShardCount()), true);
+      if (mibps > stream.openShardCount()) {
+        stream.reshardEvenly(mibps, at);
+      }
     }
   }
 
@@ -112,15 +127,11 @@ public final class StreamModes implements Serializable {
   void catchUp(Stream stream) {
     StreamControl control = stream.control;
     if (control.mode == StreamMode.ON_DEMAND && control.meter.roll(streams.nowMillis())) {
-      grow(stream, OnDemandRules.shardsFor(control.meter, stream.openShardCount()), false);
-    }
-  }
-
-  private void grow(Stream stream, int wanted, boolean required) {
-    int more = wanted - stream.openShardCount();
-    if (more > 0 && (required || streams.hasRoomForShards(more))) {
-      streams.requireRoomForShards(more);
-      stream.reshardEvenly(wanted, streams.nowMillis());
+      int wanted = OnDemandRules.shardsFor(control.meter, stream.openShardCount());
+      int more = wanted - stream.openShardCount();
+      if (more > 0 && streams.hasRoomForShards(more)) {
+        stream.reshardEvenly(wanted, streams.nowMillis());
+      }
     }
   }
 }

@@ -1,6 +1,8 @@
 package org.openkcl.local.model;
 
 import java.io.Serializable;
+import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 
@@ -23,40 +25,53 @@ public final class StreamSettings implements Serializable {
   /** Keeps records longer. What has expired already does not come back. */
   public void increaseRetention(String streamName, int hours) {
     Stream stream = streams.changeable(streamName);
-    streams.trim(stream);
-    StreamControl control = stream.control;
-    control.retention = RetentionRules.increased(streamName, control.retention, hours);
+    keepFor(stream, RetentionRules.increased(streamName, stream.control.retention(), hours));
   }
 
-  /** Keeps records less long. What is older is gone at once. */
+  /** Keeps records less long. What is older is gone with that. */
   public void decreaseRetention(String streamName, int hours) {
     Stream stream = streams.changeable(streamName);
-    StreamControl control = stream.control;
-    control.retention = RetentionRules.decreased(streamName, control.retention, hours);
-    streams.trim(stream);
+    keepFor(stream, RetentionRules.decreased(streamName, stream.control.retention(), hours));
+  }
+
+  private void keepFor(Stream stream, Duration retention) {
+    set(stream, at -> stream.control.keepFor(retention, at));
   }
 
   /** Sets how large records may be from now on, 1,024 to 10,240 KiB. */
   public void updateMaxRecordSize(String streamName, int kib) {
     PutRules.checkRecordSize(kib);
-    streams.changeable(streamName).control.recordBytesMax = kib * 1024;
+    Stream stream = streams.changeable(streamName);
+    set(stream, at -> stream.control.recordBytesMax = kib * 1024);
   }
 
   /** Switches metrics on; {@code ALL} stands for all of them. */
   public MonitoringChange enableMonitoring(String streamName, List<String> metrics) {
     Stream stream = streams.changeable(streamName);
-    Set<ShardLevelMetric> named = ShardLevelMetric.named(metrics);
-    List<ShardLevelMetric> before = List.copyOf(stream.control.metrics);
-    stream.control.metrics.addAll(named);
-    return new MonitoringChange(before, List.copyOf(stream.control.metrics));
+    Set<ShardLevelMetric> after = EnumSet.copyOf(stream.control.metrics);
+    after.addAll(ShardLevelMetric.named(metrics));
+    return monitor(stream, List.copyOf(after));
   }
 
   /** Switches metrics off; {@code ALL} stands for all of them. */
   public MonitoringChange disableMonitoring(String streamName, List<String> metrics) {
     Stream stream = streams.changeable(streamName);
-    Set<ShardLevelMetric> named = ShardLevelMetric.named(metrics);
+    Set<ShardLevelMetric> after = EnumSet.copyOf(stream.control.metrics);
+    after.removeAll(ShardLevelMetric.named(metrics));
+    return monitor(stream, List.copyOf(after));
+  }
+
+  private MonitoringChange monitor(Stream stream, List<ShardLevelMetric> after) {
     List<ShardLevelMetric> before = List.copyOf(stream.control.metrics);
-    stream.control.metrics.removeAll(named);
-    return new MonitoringChange(before, List.copyOf(stream.control.metrics));
+    set(stream, at -> {
+      stream.control.metrics.clear();
+      stream.control.metrics.addAll(after);
+    });
+    return new MonitoringChange(before, after);
+  }
+
+  /** Lets a setting hold after its delay. */
+  private void set(Stream stream, StreamLife.Effect effect) {
+    streams.change(stream, streams.settings().delays().setting(), effect);
   }
 }

@@ -42,7 +42,7 @@ final class ConformanceTest {
   @BeforeAll
   static void start() {
     Duration none = Duration.ZERO;
-    ServiceDelays delays = new ServiceDelays(Stage.CREATION, none, none, none, none);
+    ServiceDelays delays = new ServiceDelays(Stage.CREATION, none, none, none, none, none);
     cloud = LocalCloud.builder().clock(CLOCK).delays(delays).start();
   }
 

@@ -63,8 +63,8 @@ final class ConsumersTest {
   }
 
   private static ModelFixture slow() {
-    ServiceDelays delays =
-        new ServiceDelays(Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO, CHANGE_TIME);
+    ServiceDelays delays = new ServiceDelays(
+        Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO, CHANGE_TIME);
     ModelFixture slow = new ModelFixture(LocalStreamsSettings.defaults().withDelays(delays));
     slow.streams.createStream(STREAM, 1);
     return slow;

@@ -6,6 +6,7 @@ import static org.openkcl.local.model.ModelFixture.assertError;
 import static org.openkcl.local.model.ModelFixture.id;
 
 import java.time.Duration;
+import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
@@ -15,6 +16,7 @@ class DelaysTest {
       Duration.ofSeconds(10),
       Duration.ofSeconds(20),
       Duration.ofSeconds(30),
+      Duration.ofSeconds(7),
       Duration.ofSeconds(2),
       Duration.ofSeconds(5));
 
@@ -121,6 +123,101 @@ class DelaysTest {
     assertThat(fixture.listed(new ShardFilter(
             ShardFilter.Type.AT_TIMESTAMP, null, fixture.now().minusSeconds(3_600))))
         .contains(id(2));
+  }
+
+  @Test
+  void recordsAreEncryptedOnceTheKeyHolds() {
+    createActive(1);
+    StreamEncryption encryption = fixture.streams.control().encryption();
+    encryption.start(STREAM, "KMS", "alias/aws/kinesis");
+    fixture.put("a");
+    assertThat(encryption.type(STREAM)).isEqualTo("NONE");
+    assertInUse("UPDATING", () -> encryption.stop(STREAM, "KMS", "alias/aws/kinesis"));
+    assertSettingHoldsInTime();
+    fixture.put("b");
+    assertThat(encryption.type(STREAM)).isEqualTo("KMS");
+    encryption.stop(STREAM, "KMS", "alias/aws/kinesis");
+    fixture.put("c");
+    assertSettingHoldsInTime();
+    fixture.put("d");
+    assertThat(fixture.read(0, IteratorPosition.trimHorizon()).records())
+        .extracting(record -> record.keyArn() != null)
+        .containsExactly(false, true, true, false);
+  }
+
+  @Test
+  void whatExpiresBeforeALongerRetentionHoldsStaysAway() {
+    createActive(1);
+    StreamSettings settings = fixture.streams.control().settings();
+    fixture.put("a");
+    fixture.advance(Duration.ofSeconds(10));
+    fixture.put("b");
+    fixture.advance(Duration.ofHours(24).minusSeconds(10));
+    settings.increaseRetention(STREAM, 48);
+    assertThat(fixture.texts(0, IteratorPosition.trimHorizon())).containsExactly("a", "b");
+    assertThat(fixture.streams.describe(STREAM).retention()).isEqualTo(Duration.ofHours(24));
+    assertInUse("UPDATING", () -> settings.increaseRetention(STREAM, 72));
+    assertSettingHoldsInTime();
+    assertThat(fixture.texts(0, IteratorPosition.trimHorizon())).containsExactly("b");
+    assertThat(fixture.streams.describe(STREAM).retention()).isEqualTo(Duration.ofDays(2));
+    fixture.advance(Duration.ofHours(2));
+    settings.decreaseRetention(STREAM, 24);
+    assertThat(fixture.texts(0, IteratorPosition.trimHorizon())).containsExactly("b");
+    assertSettingHoldsInTime();
+    assertThat(fixture.texts(0, IteratorPosition.trimHorizon())).isEmpty();
+  }
+
+  @Test
+  void otherSettingsTakeTheirTimeToo() {
+    createActive(1);
+    ControlPlane control = fixture.streams.control();
+    control.modes().update(STREAM, StreamMode.ON_DEMAND, null);
+    assertThat(features().mode()).isEqualTo(StreamMode.PROVISIONED);
+    assertSettingHoldsInTime();
+    assertThat(features().mode()).isEqualTo(StreamMode.ON_DEMAND);
+
+    control.settings().updateMaxRecordSize(STREAM, 2_048);
+    assertThat(features().maxRecordSizeKiB()).isEqualTo(1_024);
+    assertSettingHoldsInTime();
+    assertThat(features().maxRecordSizeKiB()).isEqualTo(2_048);
+
+    control.settings().enableMonitoring(STREAM, List.of("OutgoingBytes"));
+    assertSettingHoldsInTime();
+    assertThat(control.settings().enableMonitoring(STREAM, List.of("IncomingBytes")))
+        .isEqualTo(new StreamSettings.MonitoringChange(
+            List.of(ShardLevelMetric.OUTGOING_BYTES),
+            List.of(ShardLevelMetric.INCOMING_BYTES, ShardLevelMetric.OUTGOING_BYTES)));
+    assertThat(features().shardLevelMetrics()).containsExactly(ShardLevelMetric.OUTGOING_BYTES);
+    assertSettingHoldsInTime();
+    assertThat(features().shardLevelMetrics())
+        .containsExactly(ShardLevelMetric.INCOMING_BYTES, ShardLevelMetric.OUTGOING_BYTES);
+  }
+
+  @Test
+  void aWarmThroughputIsToldAtOnceAndItsShardsComeLater() {
+    fixture.streams.createStream(NewStream.onDemand(STREAM));
+    fixture.advance(DELAYS.create());
+    fixture.streams.control().account().enable();
+    StreamDescription warming = fixture.streams.control().modes().warm(STREAM, 6);
+    assertThat(warming.status()).isEqualTo("UPDATING");
+    assertThat(warming.features().warmThroughputMiBps()).isEqualTo(6);
+    assertThat(warming.openShardCount()).isEqualTo(4);
+    fixture.advance(DELAYS.reshard().minusMillis(1));
+    assertThat(fixture.streams.describe(STREAM)).isEqualTo(warming);
+    fixture.advance(Duration.ofMillis(1));
+    assertThat(status()).isEqualTo("ACTIVE");
+    assertThat(fixture.streams.describe(STREAM).openShardCount()).isEqualTo(6);
+  }
+
+  private StreamFeatures features() {
+    return fixture.streams.describe(STREAM).features();
+  }
+
+  private void assertSettingHoldsInTime() {
+    fixture.advance(DELAYS.setting().minusMillis(1));
+    assertThat(status()).isEqualTo("UPDATING");
+    fixture.advance(Duration.ofMillis(1));
+    assertThat(status()).isEqualTo("ACTIVE");
   }
 
   @Test

@@ -333,7 +333,12 @@ final class SubscriptionsTest {
     Duration delay = Duration.ofSeconds(3);
     ModelFixture slow = new ModelFixture(LocalStreamsSettings.defaults()
         .withDelays(new ServiceDelays(
-            Duration.ZERO, Duration.ofSeconds(7), delay, Duration.ZERO, Duration.ZERO)));
+            Duration.ZERO,
+            Duration.ofSeconds(7),
+            delay,
+            Duration.ZERO,
+            Duration.ZERO,
+            Duration.ZERO)));
     slow.streams.createStream(STREAM, 1);
     StreamConsumers theirs = slow.streams.consumers();
     theirs.register(STREAM, "billing");

@@ -24,6 +24,7 @@ import org.openkcl.local.model.ListShardsQuery;
 import org.openkcl.local.model.LocalStreams;
 import org.openkcl.local.model.LocalStreamsSettings;
 import org.openkcl.local.model.RecordGate;
+import org.openkcl.local.model.ServiceDelays;
 import org.openkcl.local.model.ShardInfo;
 import org.openkcl.local.model.StreamNames;
 import org.openkcl.local.model.StreamRecord;
@@ -85,6 +86,63 @@ class StreamsFolderTest {
     }
     try (StreamsFolder folder = open()) {
       assertThat(records(folder.streams(), "orders")).hasSize(1);
+    }
+  }
+
+  /** The folder is not closed: what is in the files is what a killed process leaves. */
+  @Test
+  void bringsBackASplitThatIsUnderWay() throws Exception {
+    LocalStreamsSettings slow = LocalStreamsSettings.defaults().withDelays(ServiceDelays.service());
+    Duration delay = ServiceDelays.service().reshard();
+    List<String> put = new ArrayList<>();
+    StreamsFolder killed = open(folder(), slow);
+    killed.streams().createStream("orders", 1);
+    clock.advance(ServiceDelays.service().create());
+    killed.streams().split("orders", "shardId-000000000000", BigInteger.TEN);
+    killed.settle(killed.streams(), true);
+    put.add(put(killed.streams(), "orders", "a"));
+    killed.settle(killed.streams(), false);
+
+    clock.advance(delay.minusMillis(1));
+    StreamsFolder early = open(folder(), slow);
+    assertThat(early.streams().describe("orders").status()).isEqualTo("UPDATING");
+    put.add(put(early.streams(), "orders", "b"));
+    early.settle(early.streams(), false);
+
+    clock.advance(Duration.ofMillis(1));
+    try (StreamsFolder late = open(folder(), slow)) {
+      assertThat(late.streams().describe("orders").status()).isEqualTo("ACTIVE");
+      assertThat(late.streams().describe("orders").openShardCount()).isEqualTo(2);
+      put.add(put(late.streams(), "orders", "c"));
+      late.settle(late.streams(), false);
+    }
+    clock.advance(Duration.ofHours(1));
+    try (StreamsFolder folder = open(folder(), slow)) {
+      List<ShardInfo> shards = shards(folder.streams(), "orders");
+      assertThat(shards).hasSize(3);
+      assertThat(new BigInteger(shards.get(0).endingSequenceNumber()))
+          .isBetween(new BigInteger(put.get(1)), new BigInteger(put.get(2)));
+      assertThat(records(folder.streams(), "orders")).isEqualTo(put);
+    }
+  }
+
+  @Test
+  void keepsRecordsForAPeriodThatBecameDueMeanwhile() throws Exception {
+    LocalStreamsSettings slow = LocalStreamsSettings.defaults().withDelays(ServiceDelays.service());
+    List<String> put = new ArrayList<>();
+    StreamsFolder killed = open(folder(), slow);
+    killed.streams().createStream("orders", 1);
+    clock.advance(ServiceDelays.service().create());
+    put(killed.streams(), "orders", "expires");
+    clock.advance(Duration.ofHours(24).plusMillis(1));
+    put.add(put(killed.streams(), "orders", "stays"));
+    killed.streams().control().settings().increaseRetention("orders", 72);
+    killed.settle(killed.streams(), true);
+    clock.advance(Duration.ofHours(30));
+    for (int i = 0; i < 2; i++) {
+      try (StreamsFolder folder = open(folder(), slow)) {
+        assertThat(records(folder.streams(), "orders")).isEqualTo(put);
+      }
     }
   }
 
@@ -203,12 +261,12 @@ class StreamsFolderTest {
   }
 
   private StreamsFolder open(Path path) throws IOException {
+    return open(path, LocalStreamsSettings.defaults());
+  }
+
+  private StreamsFolder open(Path path, LocalStreamsSettings settings) throws IOException {
     return StreamsFolder.open(
-        path,
-        new StreamsFolder.Options(false, SEGMENT_BYTES),
-        clock,
-        LocalStreamsSettings.defaults(),
-        RecordGate.OPEN);
+        path, new StreamsFolder.Options(false, SEGMENT_BYTES), clock, settings, RecordGate.OPEN);
   }
 
   private List<String> reopened(Path path) throws IOException {
