@@ -1,30 +1,16 @@
 package org.openkcl.local;
 
 import java.net.URI;
-import java.nio.file.Path;
-import java.time.Instant;
-import java.time.InstantSource;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import javax.net.ssl.TrustManager;
-import org.eclipse.jetty.server.Handler;
 import org.jspecify.annotations.Nullable;
 import org.openkcl.local.dynamodb.DynamoDbLocal;
-import org.openkcl.local.http.AdminHandler;
-import org.openkcl.local.http.FaultsResource;
 import org.openkcl.local.http.GuardedFaults;
 import org.openkcl.local.http.GuardedStreams;
-import org.openkcl.local.http.KinesisHandler;
 import org.openkcl.local.http.LoopbackCertificate;
 import org.openkcl.local.http.LoopbackServer;
-import org.openkcl.local.http.Signatures;
 import org.openkcl.local.model.LocalStreams;
-import org.openkcl.local.model.LocalStreamsSettings;
-import org.openkcl.local.model.ServiceDelays;
-import org.openkcl.local.model.ServiceLimits;
 import org.openkcl.local.model.StreamNames;
 import org.openkcl.local.model.metrics.LocalMetrics;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
@@ -56,7 +42,7 @@ public final class LocalCloud implements AutoCloseable {
   private final @Nullable LocalTls tls;
   private final OwnClients ownClients;
 
-  private LocalCloud(
+  LocalCloud(
       Storage storage,
       GuardedFaults faults,
       LoopbackServer kinesisServer,
@@ -84,8 +70,8 @@ public final class LocalCloud implements AutoCloseable {
   }
 
   /** For ports, a clock or a size of one's own. */
-  public static Builder builder() {
-    return new Builder();
+  public static LocalCloudBuilder builder() {
+    return new LocalCloudBuilder();
   }
 
   /**
@@ -113,7 +99,7 @@ public final class LocalCloud implements AutoCloseable {
   /**
    * {@code https://127.0.0.1:PORT}, with the port of {@link #kinesisEndpoint}.
    *
-   * @throws IllegalStateException without {@link Builder#tls}
+   * @throws IllegalStateException without {@link LocalCloudBuilder#tls}
    */
   public URI kinesisTlsEndpoint() {
     return requiredTls().kinesis();
@@ -123,7 +109,7 @@ public final class LocalCloud implements AutoCloseable {
    * The certificate at {@link #kinesisTlsEndpoint} as a PEM text, for programs that are to trust it:
    * {@code AWS_CA_BUNDLE}, {@code NODE_EXTRA_CA_CERTS}.
    *
-   * @throws IllegalStateException without {@link Builder#tls}
+   * @throws IllegalStateException without {@link LocalCloudBuilder#tls}
    */
   public String certificatePem() {
     return requiredTls().certificate().pem();
@@ -133,7 +119,7 @@ public final class LocalCloud implements AutoCloseable {
    * Trusts the certificate at {@link #kinesisTlsEndpoint} and nothing else: {@code
    * NettyNioAsyncHttpClient.builder().tlsTrustManagersProvider(cloud::trustManagers)}.
    *
-   * @throws IllegalStateException without {@link Builder#tls}
+   * @throws IllegalStateException without {@link LocalCloudBuilder#tls}
    */
   public TrustManager[] trustManagers() {
     return requiredTls().trustManagers();
@@ -218,182 +204,5 @@ public final class LocalCloud implements AutoCloseable {
     cloudWatch.close();
     dynamoDbLocal.close();
     storage.close();
-  }
-
-  /** What a cloud starts with. */
-  public static final class Builder {
-    private int kinesisPort;
-    private int dynamoDbPort;
-    private int cloudWatchPort;
-    private @Nullable Path dataFolder;
-    private boolean waitForDisk;
-    private int metricDataPointsMax = CloudWatchIntake.dataPointsMaxDefault();
-    private InstantSource clock = InstantSource.system();
-    private LocalStreamsSettings settings = LocalStreamsSettings.defaults();
-    private @Nullable LocalCredentials credentials;
-    private boolean tls;
-
-    private Builder() {}
-
-    /** The port of Kinesis. By default, and with 0, any free one. */
-    public Builder kinesisPort(int port) {
-      kinesisPort = checkedPort("kinesisPort", port);
-      return this;
-    }
-
-    /** The port of DynamoDB. By default, and with 0, any free one. */
-    public Builder dynamoDbPort(int port) {
-      dynamoDbPort = checkedPort("dynamoDbPort", port);
-      return this;
-    }
-
-    /** The port of the CloudWatch intake. By default, and with 0, any free one. */
-    public Builder cloudWatchPort(int port) {
-      cloudWatchPort = checkedPort("cloudWatchPort", port);
-      return this;
-    }
-
-    /**
-     * How many data points published to CloudWatch to hold at most; by default a million, or as many
-     * as an eighth of the heap holds. More are refused with {@code LimitExceededFault}.
-     */
-    public Builder metricDataPointsMax(int count) {
-      metricDataPointsMax = count;
-      return this;
-    }
-
-    /**
-     * Keeps streams and tables in a folder, where the next cloud finds them; by default they are in
-     * memory. What was acknowledged survives the end of the process, however it ends. Published
-     * metrics are not kept. One cloud at a time can have a folder, of the version that wrote it.
-     */
-    public Builder dataFolder(Path folder) {
-      dataFolder = folder;
-      return this;
-    }
-
-    /**
-     * Whether changes to streams are acknowledged only once they are on the disk, so that they
-     * survive the end of the machine too; by default not. Means something with {@link #dataFolder}
-     * only.
-     */
-    public Builder waitForDisk(boolean wait) {
-      waitForDisk = wait;
-      return this;
-    }
-
-    /**
-     * The clock that stamps records and lets records and iterators expire; by default the system's.
-     * Several threads read it. DynamoDB Local always goes by the system's.
-     */
-    public Builder clock(InstantSource newClock) {
-      clock = newClock;
-      return this;
-    }
-
-    /**
-     * How many bytes of records to hold at most, each counted with its payload, its partition key
-     * and 200 bytes; by default a quarter of the heap. Puts beyond it are refused with {@code
-     * LimitExceededException}.
-     */
-    public Builder storedBytesMax(long bytes) {
-      settings = settings.withStoredBytesMax(bytes);
-      return this;
-    }
-
-    /**
-     * How much shards carry and how often operations may be called; by default {@link
-     * ServiceLimits#none()}, so that tests are quick. {@link ServiceLimits#service()} for AWS's.
-     */
-    public Builder limits(ServiceLimits limits) {
-      settings = settings.withLimits(limits);
-      return this;
-    }
-
-    /**
-     * How long changes of streams take by the cloud's clock; by default {@link
-     * ServiceDelays#none()}.
-     */
-    public Builder delays(ServiceDelays delays) {
-      settings = settings.withDelays(delays);
-      return this;
-    }
-
-    /** The service's {@linkplain #limits limits} and {@linkplain #delays delays}. */
-    public Builder realistic() {
-      return limits(ServiceLimits.service()).delays(ServiceDelays.service());
-    }
-
-    /**
-     * The key pair that every request to Kinesis must be signed with, within five minutes of the
-     * cloud's clock; by default signatures are not looked at. {@link LocalCloud#clients} and the
-     * cloud's own clients get it.
-     */
-    public Builder credentials(String accessKeyId, String secretAccessKey) {
-      credentials = new LocalCredentials(accessKeyId, secretAccessKey);
-      return this;
-    }
-
-    /**
-     * Serves Kinesis over TLS too, on the same port, with a certificate of its own for {@code
-     * localhost}, 127.0.0.1 and ::1 that is made anew at each start. {@link LocalCloud#kinesis} then
-     * uses TLS; for other clients see {@link LocalCloud#trustManagers}.
-     */
-    public Builder tls() {
-      tls = true;
-      return this;
-    }
-
-    /**
-     * Starts the cloud.
-     *
-     * @throws IllegalStateException when a port is taken, when the data folder cannot be used, or on a kind of machine for which there is
-     *     no native library of SQLite
-     */
-    public LocalCloud start() {
-      GuardedFaults faults = new GuardedFaults();
-      Storage storage = dataFolder == null
-          ? Storage.inMemory(clock, settings, faults.gate())
-          : Storage.in(dataFolder, waitForDisk, clock, settings, faults.gate());
-      Deque<AutoCloseable> started = new ArrayDeque<>();
-      started.push(storage);
-      try {
-        DynamoDbLocal dynamoDb = DynamoDbLocal.start(dynamoDbPort, storage.tables());
-        started.push(dynamoDb);
-        CloudWatchIntake cloudWatch =
-            CloudWatchIntake.start(cloudWatchPort, clock, metricDataPointsMax);
-        started.push(cloudWatch);
-        Handler handler = new Handler.Sequence(
-            new AdminHandler(Map.of("faults", new FaultsResource(faults))),
-            new KinesisHandler(storage.streams(), faults, clock, signatures()));
-        LoopbackCertificate certificate = tls ? LoopbackCertificate.make(Instant.now()) : null;
-        LoopbackServer kinesis =
-            LoopbackServer.start("kinesis-local", kinesisPort, handler, certificate);
-        return new LocalCloud(
-            storage, faults, kinesis, dynamoDb, cloudWatch, credentials, certificate);
-      } catch (IllegalStateException failure) {
-        started.forEach(Builder::close);
-        throw failure;
-      }
-    }
-
-    private static void close(AutoCloseable started) {
-      try {
-        started.close();
-      } catch (Exception failure) {
-        throw new IllegalStateException("Stopping what had started failed", failure);
-      }
-    }
-
-    private Signatures signatures() {
-      return credentials == null ? Signatures.unchecked() : credentials.signatures(clock);
-    }
-
-    private static int checkedPort(String name, int port) {
-      if (port < 0 || port > 65_535) {
-        throw new IllegalArgumentException(name + " must be within 0 to 65535: got " + port);
-      }
-      return port;
-    }
   }
 }

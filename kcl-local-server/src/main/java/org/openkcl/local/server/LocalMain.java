@@ -11,6 +11,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import org.openkcl.local.LocalCloud;
+import org.openkcl.local.LocalCloudBuilder;
 import org.openkcl.local.model.ServiceLimits;
 import org.openkcl.local.model.StreamDescription;
 import org.openkcl.local.model.StreamException;
@@ -155,8 +156,8 @@ final class LocalMain implements Callable<Integer> {
     return 0;
   }
 
-  private LocalCloud.Builder builder() {
-    LocalCloud.Builder builder = LocalCloud.builder()
+  private LocalCloudBuilder builder() {
+    LocalCloudBuilder builder = LocalCloud.builder()
         .kinesisPort(kinesisPort)
         .dynamoDbPort(dynamoDbPort)
         .cloudWatchPort(cloudWatchPort);

@@ -12,13 +12,13 @@ import org.jspecify.annotations.Nullable;
 public final class AccountSettings implements Serializable {
   private static final Duration COMMITMENT_MIN = Duration.ofHours(24);
 
-  private final LocalStreams streams;
+  private final PresentStreams streams;
   private boolean ending;
   private @Nullable Instant startedAt;
   private @Nullable Instant endedAt;
   private @Nullable Instant earliestAllowedEndAt;
 
-  AccountSettings(LocalStreams streams) {
+  AccountSettings(PresentStreams streams) {
     this.streams = streams;
   }
 

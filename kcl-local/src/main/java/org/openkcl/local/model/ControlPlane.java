@@ -5,8 +5,8 @@ import java.util.function.Supplier;
 
 /** What can be set on streams and on the account, beside shards and records. */
 public final class ControlPlane implements Serializable {
-  private final KeyRegistry keys = new KeyRegistry();
-  private final Access access = new Access();
+  private final Access access;
+  private final KeyRegistry keys;
   private final AccountSettings account;
   private final StreamEncryption encryption;
   private final StreamListing listing;
@@ -15,14 +15,21 @@ public final class ControlPlane implements Serializable {
   private final StreamSettings settings;
   private final StreamTags tags;
 
-  ControlPlane(LocalStreams streams) {
+  ControlPlane(
+      PresentStreams streams,
+      Access access,
+      KeyRegistry keys,
+      StreamEncryption encryption,
+      StreamConsumers consumers) {
+    this.access = access;
+    this.keys = keys;
+    this.encryption = encryption;
     account = new AccountSettings(streams);
-    encryption = new StreamEncryption(streams, keys, access);
     listing = new StreamListing(streams);
     modes = new StreamModes(streams, account);
-    policies = new StreamPolicies(new Resources(streams));
+    policies = new StreamPolicies(new Resources(streams, consumers));
     settings = new StreamSettings(streams);
-    tags = new StreamTags(new Resources(streams));
+    tags = new StreamTags(new Resources(streams, consumers));
   }
 
   /** The keys for server-side encryption. */
@@ -61,9 +68,5 @@ public final class ControlPlane implements Serializable {
   /** Works on somebody's request: policies and keys are asked whether that caller may. */
   public <T> T during(Call call, Supplier<T> work) {
     return access.during(call, work);
-  }
-
-  Access access() {
-    return access;
   }
 }

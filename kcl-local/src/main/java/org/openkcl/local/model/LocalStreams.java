@@ -5,10 +5,7 @@ import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,17 +30,12 @@ public final class LocalStreams implements Serializable {
   /** Bytes of data a read returns at most: 10 MiB. */
   public static final long READ_BYTES_MAX = 10L * 1024 * 1024;
 
-  private final InstantSource clock;
-  private final LocalStreamsSettings settings;
-  private final HashKeys hashKeys = new HashKeys();
-  private final TreeMap<String, Stream> streams = new TreeMap<>();
-  private final ControlPlane control = new ControlPlane(this);
-  private final StreamConsumers consumers = new StreamConsumers(this);
+  private final PresentStreams present;
+  private final StreamRecords records;
+  private final Resharding resharding;
+  private final StreamConsumers consumers;
+  private final ControlPlane control;
   private final Throttle throttle;
-  private long lastIncarnation;
-  private transient long latestMillis;
-  private transient long storedBytes;
-  private transient @Nullable StreamJournal journal;
 
   /** Streams with {@linkplain LocalStreamsSettings#defaults() default settings}. */
   public LocalStreams(InstantSource clock) {
@@ -60,14 +52,22 @@ public final class LocalStreams implements Serializable {
    * @param gate asked about records of requests, not about those that are put directly
    */
   public LocalStreams(InstantSource clock, LocalStreamsSettings settings, RecordGate gate) {
-    this.clock = clock;
-    this.settings = settings;
-    this.throttle = new Throttle(settings.limits(), gate);
+    Access access = new Access();
+    StoredBytes stored = new StoredBytes();
+    Subscriptions subscriptions = new Subscriptions();
+    KeyRegistry keys = new KeyRegistry();
+    throttle = new Throttle(settings.limits(), gate);
+    present = new PresentStreams(clock, settings, access, subscriptions, stored);
+    StreamEncryption encryption = new StreamEncryption(present, keys, access);
+    records = new StreamRecords(present, access, encryption, throttle, stored);
+    resharding = new Resharding(present);
+    consumers = new StreamConsumers(present, access, encryption, subscriptions);
+    control = new ControlPlane(present, access, keys, encryption, consumers);
   }
 
   /** The time as the streams see it, to the millisecond. */
   public Instant now() {
-    return Instant.ofEpochMilli(nowMillis());
+    return present.now();
   }
 
   /** Retention, encryption, modes, tags, policies, and the account's settings. */
@@ -94,24 +94,24 @@ public final class LocalStreams implements Serializable {
       PutRules.checkRecordSize(recordKiB);
     }
     control.modes().checkWarmThroughput(wanted.mode(), wanted.warmThroughputMiBps());
-    if (find(name) != null) {
+    if (present.find(name) != null) {
       throw StreamException.inUse(StreamNames.inAccount(name) + " already exists.");
     }
     if (wanted.mode() == StreamMode.ON_DEMAND) {
       control.modes().requireRoomForOnDemand();
     }
-    requireRoomForShards(wanted.shardsWithWarmThroughput());
+    present.requireRoomForShards(wanted.shardsWithWarmThroughput());
+    long now = present.nowMillis();
     Stream stream = new Stream(
-        name, lastIncarnation + 1, nowMillis(), wanted.mode(), shardCount, settings.delays());
+        name, present.nextIncarnation(), now, wanted.mode(), shardCount, present.delays());
     if (!wanted.tags().isEmpty()) {
       stream.control.resource.tags.add(wanted.tags());
     }
     if (recordKiB != null) {
       stream.control.recordBytesMax = recordKiB * 1024;
     }
-    StreamModes.warmUp(stream, wanted.warmThroughputMiBps(), nowMillis());
-    streams.put(name, stream);
-    lastIncarnation++;
+    StreamModes.warmUp(stream, wanted.warmThroughputMiBps(), now);
+    present.add(stream);
   }
 
   /** Enhanced fan-out: the streams' consumers and their subscriptions. */
@@ -130,21 +130,17 @@ public final class LocalStreams implements Serializable {
 
   /** Deletes a stream, its records and its consumers; their subscriptions end once it is gone. */
   public void deleteStreamAndConsumers(String name) {
-    Stream stream = stream(name);
-    if (!stream.life.isDeleting()) {
-      stream.life.delete(nowMillis() + settings.delays().delete().toMillis());
-    }
-    removeIfGone(stream);
+    present.delete(present.stream(name));
   }
 
   public StreamDescription describe(String name) {
-    return stream(name).description(nowMillis());
+    return present.stream(name).description(present.nowMillis());
   }
 
   /** All streams by name. */
   public List<StreamDescription> listStreams() {
-    long now = nowMillis();
-    return all().stream().map(stream -> stream.description(now)).toList();
+    long now = present.nowMillis();
+    return present.all().stream().map(stream -> stream.description(now)).toList();
   }
 
   /**
@@ -153,12 +149,13 @@ public final class LocalStreams implements Serializable {
    * @param streamName what the call is about; null for the account as a whole
    */
   public void countCall(Call call, @Nullable String streamName) {
-    throttle.countCall(call, streamName == null ? null : streams.get(streamName), nowMillis());
+    Stream stream = streamName == null ? null : present.find(streamName);
+    throttle.countCall(call, stream, present.nowMillis());
   }
 
   /** The first page of a listing of shards. */
   public ShardPage listShards(ListShardsQuery query) {
-    return ShardListing.firstPage(listable(query.streamName()), query, listingMoment());
+    return ShardListing.firstPage(present.listable(query.streamName()), query, listingMoment());
   }
 
   /**
@@ -171,10 +168,10 @@ public final class LocalStreams implements Serializable {
     if (token == null) {
       throw StreamException.invalidArgument("Invalid NextToken.");
     }
-    if (token.isExpired(nowMillis())) {
+    if (token.isExpired(present.nowMillis())) {
       throw ShardListing.expired(token);
     }
-    Stream stream = listable(incarnation(token).name);
+    Stream stream = present.listable(present.incarnation(token).name);
     return ShardListing.nextPage(stream, token, maxResults, listingMoment());
   }
 
@@ -209,31 +206,7 @@ public final class LocalStreams implements Serializable {
    * @return one outcome per record, in the same order
    */
   public List<PutOutcome> putEach(String streamName, List<PutEntry> entries) {
-    PutRules.checkCount(entries);
-    Stream stream = accessible(streamName);
-    PutRules.check(entries, stream.control.recordBytesMax);
-    List<Shard> shards = new ArrayList<>(entries.size());
-    for (PutEntry entry : entries) {
-      shards.add(stream.shardFor(hashKeys.of(entry)));
-    }
-    String keyArn = control.encryption().keyForWriting(stream);
-    makeRoomFor(entries);
-    control.modes().observe(stream, entries);
-    long now = nowMillis();
-    Call call = control.access().current();
-    List<PutOutcome> outcomes = new ArrayList<>(entries.size());
-    for (int i = 0; i < entries.size(); i++) {
-      PutEntry entry = entries.get(i);
-      PutRefusal refusal = throttle.refusal(call, stream, shards.get(i), entry, now);
-      if (refusal == null) {
-        outcomes.add(stream.append(shards.get(i), entry, keyArn, now));
-        journal(stream, shards.get(i));
-        storedBytes += StreamRecord.storedBytes(entry.partitionKey(), entry.data());
-      } else {
-        outcomes.add(refusal);
-      }
-    }
-    return outcomes;
+    return records.putEach(streamName, entries);
   }
 
   /**
@@ -242,7 +215,7 @@ public final class LocalStreams implements Serializable {
    * will do.
    */
   public void checkOrdering(String streamName, String sequenceNumber) {
-    PutRules.checkOrdering(accessible(streamName), sequenceNumber);
+    records.checkOrdering(streamName, sequenceNumber);
   }
 
   /**
@@ -251,11 +224,7 @@ public final class LocalStreams implements Serializable {
    * @return an iterator good for {@link #TOKEN_LIFE}
    */
   public String shardIterator(String streamName, String shardId, IteratorPosition position) {
-    Stream stream = accessible(streamName);
-    long now = nowMillis();
-    Shard shard = requireShard(stream, shardId, now);
-    throttle.countIterator(stream, shard, now);
-    return ShardReader.iterator(stream, shard, position, now);
+    return records.shardIterator(streamName, shardId, position);
   }
 
   /**
@@ -264,27 +233,7 @@ public final class LocalStreams implements Serializable {
    * @param limit how many records at most, 1 to 10,000; at most 10 MiB of data are returned
    */
   public ReadResult read(String iterator, int limit) {
-    if (limit < 1 || limit > READ_RECORDS_MAX) {
-      throw StreamException.validation(limit, "limit", "have value between 1 and 10000");
-    }
-    Token token = Token.parse(Token.Kind.ITERATOR, iterator);
-    if (token == null) {
-      throw StreamException.invalidArgument("Invalid ShardIterator.");
-    }
-    Stream stream = incarnation(token);
-    long now = nowMillis();
-    if (token.isExpired(now)) {
-      throw ShardReader.expired(token.issuedMillis(), now);
-    }
-    Shard shard = stored(stream, stream.find(token.shardIndex()), now);
-    if (shard == null) {
-      throw ReshardRules.noShard(stream, Shard.id(token.shardIndex()));
-    }
-    throttle.countRead(stream, shard, now);
-    ReadResult result = ShardReader.read(stream, shard, token.position(), limit, now);
-    throttle.countRead(shard, result, now);
-    control.encryption().checkReadable(stream, result.records());
-    return result;
+    return records.read(iterator, limit);
   }
 
   /**
@@ -293,22 +242,12 @@ public final class LocalStreams implements Serializable {
    * @param newStartingHashKey where the second child starts; inside the shard's hash keys
    */
   public void split(String streamName, String shardId, BigInteger newStartingHashKey) {
-    Stream stream = changeable(streamName);
-    OnDemandRules.requireProvisioned(stream, "SplitShard");
-    Shard shard = ReshardRules.openShard(stream, shardId);
-    ReshardRules.checkSplit(stream, shard, newStartingHashKey);
-    requireRoomForShards(1);
-    reshard(stream, at -> stream.split(shard, newStartingHashKey, at));
+    resharding.split(streamName, shardId, newStartingHashKey);
   }
 
   /** Merges two open shards whose hash keys adjoin, in either order. */
   public void merge(String streamName, String shardId, String adjacentShardId) {
-    Stream stream = changeable(streamName);
-    OnDemandRules.requireProvisioned(stream, "MergeShards");
-    Shard shard = ReshardRules.openShard(stream, shardId);
-    Shard adjacent = ReshardRules.openShard(stream, adjacentShardId);
-    ReshardRules.checkMerge(stream, shard, adjacent);
-    reshard(stream, at -> stream.merge(shard, adjacent, at));
+    resharding.merge(streamName, shardId, adjacentShardId);
   }
 
   /**
@@ -317,242 +256,40 @@ public final class LocalStreams implements Serializable {
    * @param target at least half and at most double the open shards there are
    */
   public void updateShardCount(String streamName, int target) {
-    Stream stream = changeable(streamName);
-    OnDemandRules.requireProvisioned(stream, "UpdateShardCount");
-    int current = stream.openShardCount();
-    ReshardRules.checkTarget(current, target);
-    requireRoomForShards(target - current);
-    RollingCount updates = stream.control.shardCountUpdates;
-    ReshardRules.checkUpdates(stream, limitsRates() && updates.hasReached(10, nowMillis()));
-    updates.add(nowMillis());
-    reshard(stream, at -> stream.reshardEvenly(target, at));
-  }
-
-  private void reshard(Stream stream, StreamLife.Effect effect) {
-    change(stream, settings.delays().reshard(), effect);
-  }
-
-  /** Lets something happen to a stream after a delay; at once when there is none. */
-  void change(Stream stream, Duration delay, StreamLife.Effect effect) {
-    long now = nowMillis();
-    stream.life.change(now + delay.toMillis(), effect);
-    stream.life.catchUp(now);
+    resharding.updateShardCount(streamName, target);
   }
 
   /** What the account has and may have. */
   public AccountLimits limits() {
     return new AccountLimits(
-        settings.shardsMax(),
-        openShardCount(),
+        present.settings().shardsMax(),
+        present.openShardCount(),
         control.modes().onDemandStreams(),
         OnDemandRules.STREAMS_MAX);
   }
 
-  /** The streams there are at this moment, each as it is. */
-  Collection<Stream> all() {
-    if (!settings.delays().equals(ServiceDelays.none())) {
-      List.copyOf(streams.keySet()).forEach(this::find);
-    }
-    return streams.values();
-  }
-
-  /** A stream that can be changed now. */
-  Stream changeable(String name) {
-    Stream stream = stream(name);
-    String status = stream.life.status(nowMillis());
-    if (!status.equals("ACTIVE")) {
-      throw StreamNames.inUse(name, status);
-    }
-    return stream;
-  }
-
-  /** A stream that takes and gives records; one that is being created does not. */
-  private Stream accessible(String name) {
-    Stream stream = stream(name);
-    if (stream.life.isCreating(nowMillis())) {
-      throw StreamNames.notFound(name);
-    }
-    return stream;
-  }
-
-  Stream stream(String name) {
-    Stream stream = find(StreamNames.check(name));
-    if (stream == null) {
-      throw StreamNames.notFound(name);
-    }
-    return entered(stream);
-  }
-
-  /** The stream as it is at this moment; null when there is none, or none any more. */
-  private @Nullable Stream find(String name) {
-    Stream stream = streams.get(name);
-    if (stream == null || removeIfGone(stream)) {
-      return null;
-    }
-    stream.life.catchUp(nowMillis());
-    return stream;
-  }
-
-  /** Lets happen to a stream what is due. */
-  void catchUp(Stream stream) {
-    if (!removeIfGone(stream)) {
-      stream.life.catchUp(nowMillis());
-      control.modes().catchUp(stream);
-    }
-  }
-
-  private boolean removeIfGone(Stream stream) {
-    boolean gone = stream.life.isGone(nowMillis());
-    if (gone) {
-      storedBytes -= stream.storedBytes();
-      streams.remove(stream.name);
-      consumers.leave(stream);
-    }
-    return gone;
-  }
-
-  /** The stream, if the caller may see it. */
-  private Stream entered(Stream stream) {
-    control.access().check(stream.control.resource);
-    control.modes().catchUp(stream);
-    return stream;
-  }
-
-  /** A stream without what has expired, whose shards can be listed: also while they change. */
-  private Stream listable(String name) {
-    Stream stream = stream(name);
-    if (stream.life.isCreating(nowMillis())) {
-      throw StreamNames.inUse(name, "CREATING");
-    }
-    return trim(stream);
-  }
-
   private ShardListing.Moment listingMoment() {
-    long now = nowMillis();
-    return new ShardListing.Moment(now, now - settings.delays().listing().toMillis());
+    long now = present.nowMillis();
+    return new ShardListing.Moment(now, now - present.delays().listing().toMillis());
   }
 
   /** From now on tells a journal of each record. */
-  public void journalTo(StreamJournal newJournal) {
-    journal = newJournal;
-  }
-
-  private void journal(Stream stream, Shard shard) {
-    if (journal != null) {
-      journal.appended(shard.log.get(shard.log.size() - 1).journaled(stream, shard));
-    }
+  public void journalTo(StreamJournal journal) {
+    records.journalTo(journal);
   }
 
   /** Puts a record back that was journaled, unless its stream or its shard is gone. */
   public void restore(JournaledRecord record) {
-    Stream stream = streams.get(record.streamName());
-    if (stream != null && stream.incarnation == record.incarnation()) {
-      storedBytes += stream.restore(record);
-      latestMillis = Math.max(latestMillis, record.arrivalMillis());
-    }
+    records.restore(record);
   }
 
   /** Whether a record that arrived then in this incarnation of a stream may still be read. */
   public boolean retains(String streamName, long incarnation, long arrivalMillis) {
-    Stream stream = find(streamName); // a new retention period may have become due
-    return stream != null
-        && stream.incarnation == incarnation
-        && arrivalMillis >= stream.horizonMillis(nowMillis());
+    return records.retains(streamName, incarnation, arrivalMillis);
   }
 
   /** How many shards have ever been opened in the streams there are; changes with every reshard. */
   public long shardsEver() {
-    return streams.values().stream().mapToLong(Stream::shardsEver).sum();
-  }
-
-  Stream trim(Stream stream) {
-    storedBytes -= stream.trim(nowMillis());
-    return stream;
-  }
-
-  Stream incarnation(Token token) {
-    Stream stream = find(token.streamName());
-    if (stream == null
-        || stream.incarnation != token.incarnation()
-        || stream.createdMillis != token.createdMillis()) {
-      throw StreamNames.notFound(token.streamName());
-    }
-    return entered(stream);
-  }
-
-  Shard requireShard(Stream stream, String shardId, long now) {
-    Shard shard = stored(stream, stream.find(shardId), now);
-    if (shard == null) {
-      throw ReshardRules.noShard(stream, shardId);
-    }
-    return shard;
-  }
-
-  /** The shard without its expired records; null when all of it has expired. */
-  private @Nullable Shard stored(Stream stream, @Nullable Shard shard, long now) {
-    if (shard == null || shard.closedBefore(stream.horizonMillis(now))) {
-      return null;
-    }
-    trim(stream, shard, now);
-    return shard;
-  }
-
-  /** Forgets a shard's expired records. */
-  void trim(Stream stream, Shard shard, long now) {
-    storedBytes -= shard.log.trimBefore(stream.horizonMillis(now));
-  }
-
-  private void makeRoomFor(List<PutEntry> entries) {
-    long bytes = 0;
-    for (PutEntry entry : entries) {
-      bytes += StreamRecord.storedBytes(entry.partitionKey(), entry.data());
-    }
-    if (storedBytes + bytes > settings.storedBytesMax()) {
-      streams.values().forEach(this::trim);
-    }
-    if (storedBytes + bytes > settings.storedBytesMax()) {
-      throw StreamException.limitExceeded("kcl-local holds "
-          + storedBytes
-          + " bytes of records and takes no more than storedBytesMax="
-          + settings.storedBytesMax()
-          + ". Raise storedBytesMax, or delete a stream.");
-    }
-  }
-
-  boolean hasRoomForShards(int more) {
-    return more <= settings.shardsMax() - openShardCount();
-  }
-
-  void requireRoomForShards(int more) {
-    if (!hasRoomForShards(more)) {
-      throw StreamException.limitExceeded(
-          "This request would exceed the shard limit for the account "
-              + StreamNames.ACCOUNT
-              + " in us-east-1. Current shard count for the account: "
-              + openShardCount()
-              + ". Limit (shardsMax): "
-              + settings.shardsMax()
-              + ". Number of additional shards that would have resulted from this request: "
-              + more
-              + ".");
-    }
-  }
-
-  private int openShardCount() {
-    return all().stream().mapToInt(Stream::openShardCount).sum();
-  }
-
-  /** Whether operations that are allowed only so often a day are refused beyond that. */
-  boolean limitsRates() {
-    return settings.limits().callRates();
-  }
-
-  LocalStreamsSettings settings() {
-    return settings;
-  }
-
-  long nowMillis() {
-    latestMillis = Math.max(latestMillis, clock.millis());
-    return latestMillis;
+    return present.shardsEver();
   }
 }

@@ -6,15 +6,17 @@ import java.io.Serializable;
 final class Resources implements Serializable {
   private static final String CONSUMER = "/consumer/";
 
-  private final LocalStreams streams;
+  private final PresentStreams streams;
+  private final StreamConsumers consumers;
 
-  Resources(LocalStreams streams) {
+  Resources(PresentStreams streams, StreamConsumers consumers) {
     this.streams = streams;
+    this.consumers = consumers;
   }
 
   Resource readable(String arn) {
     return arn.contains(CONSUMER)
-        ? streams.consumers().resource(ConsumerId.fromArn(arn))
+        ? consumers.resource(ConsumerId.fromArn(arn))
         : streams.stream(StreamNames.fromArn(arn)).control.resource;
   }
 

@@ -1,15 +1,11 @@
 package org.openkcl.local.model;
 
-import java.io.IOException;
-import java.io.ObjectInputStream;
 import java.io.Serializable;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,17 +22,20 @@ public final class StreamConsumers implements Serializable {
 
   private static final int PAGE_MAX = 10_000;
 
-  private final LocalStreams streams;
-  private transient Set<Subscription> subscriptions = new LinkedHashSet<>();
+  private final PresentStreams streams;
+  private final Access access;
+  private final StreamEncryption encryption;
+  private final Subscriptions subscriptions;
 
-  StreamConsumers(LocalStreams streams) {
+  StreamConsumers(
+      PresentStreams streams,
+      Access access,
+      StreamEncryption encryption,
+      Subscriptions subscriptions) {
     this.streams = streams;
-  }
-
-  /** Subscriptions end with the process. */
-  private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException {
-    in.defaultReadObject();
-    subscriptions = new LinkedHashSet<>();
+    this.access = access;
+    this.encryption = encryption;
+    this.subscriptions = subscriptions;
   }
 
   /**
@@ -100,11 +99,7 @@ public final class StreamConsumers implements Serializable {
     long now = streams.nowMillis();
     consumer.delete(now + changeMillis());
     present(consumer.stream, now);
-    for (Subscription subscription : List.copyOf(subscriptions)) {
-      if (subscription.isOf(consumer)) {
-        subscription.end(notFound(id));
-      }
-    }
+    subscriptions.end(consumer, notFound(id));
   }
 
   public ConsumerDescription describe(ConsumerId id) {
@@ -207,7 +202,7 @@ public final class StreamConsumers implements Serializable {
     if (seat.isTaken(now)) {
       throw inUse;
     }
-    Subscription subscription = new Subscription(streams, consumer, shard, seat, tick, waker);
+    Subscription subscription = new Subscription(this, consumer, shard, seat, tick, waker);
     subscriptions.add(subscription);
     seat.take(subscription, inUse);
     return subscription;
@@ -215,8 +210,7 @@ public final class StreamConsumers implements Serializable {
 
   private void requireWithinRate(
       ShardSeat seat, RegisteredConsumer consumer, Shard shard, long now) {
-    boolean counted =
-        streams.limitsRates() && !streams.control().access().current().isDirect();
+    boolean counted = streams.limitsRates() && !access.current().isDirect();
     if (counted && !seat.admitsCall(now)) {
       throw StreamException.limitExceeded("Rate exceeded for consumer "
           + inAccount(consumer, shard)
@@ -230,11 +224,7 @@ public final class StreamConsumers implements Serializable {
 
   /** The subscriptions under way to a stream's shards, oldest first. */
   public List<SubscriptionInfo> subscriptions(String streamName) {
-    Stream stream = streams.stream(streamName);
-    return subscriptions.stream()
-        .filter(subscription -> subscription.isOf(stream))
-        .map(Subscription::info)
-        .toList();
+    return subscriptions.of(streams.stream(streamName));
   }
 
   /**
@@ -242,23 +232,27 @@ public final class StreamConsumers implements Serializable {
    * old. To be called every now and then.
    */
   public void wakeDue() {
-    long now = streams.nowMillis();
-    for (Subscription subscription : List.copyOf(subscriptions)) {
-      subscription.passTime(now);
-    }
-  }
-
-  /** Ends the subscriptions to a stream that is gone. */
-  void leave(Stream stream) {
-    for (Subscription subscription : List.copyOf(subscriptions)) {
-      if (subscription.isOf(stream)) {
-        subscription.end(StreamNames.notFound(stream.name));
-      }
-    }
+    subscriptions.passTime(streams.nowMillis());
   }
 
   void forget(Subscription subscription) {
-    subscriptions.remove(subscription);
+    subscriptions.forget(subscription);
+  }
+
+  PresentStreams streams() {
+    return streams;
+  }
+
+  Call caller() {
+    return access.current();
+  }
+
+  /** Throws one of the KMS errors unless that caller may use the keys of all these records. */
+  void checkReadable(Call caller, Stream stream, List<StreamRecord> records) {
+    access.during(caller, () -> {
+      encryption.checkReadable(stream, records);
+      return records;
+    });
   }
 
   Resource resource(ConsumerId id) {
@@ -270,7 +264,7 @@ public final class StreamConsumers implements Serializable {
     if (consumer == null) {
       throw notFound(id);
     }
-    streams.control().access().check(consumer.resource);
+    access.check(consumer.resource);
     return consumer;
   }
 
@@ -288,7 +282,7 @@ public final class StreamConsumers implements Serializable {
   }
 
   private long changeMillis() {
-    return streams.settings().delays().consumer().toMillis();
+    return streams.delays().consumer().toMillis();
   }
 
   private static StreamException notFound(ConsumerId id) {

@@ -13,11 +13,11 @@ public final class StreamEncryption implements Serializable {
   private static final int CHANGES_A_DAY_MAX = 25;
   private static final String TYPE = "KMS";
 
-  private final LocalStreams streams;
+  private final PresentStreams streams;
   private final KeyRegistry keys;
   private final Access access;
 
-  StreamEncryption(LocalStreams streams, KeyRegistry keys, Access access) {
+  StreamEncryption(PresentStreams streams, KeyRegistry keys, Access access) {
     this.streams = streams;
     this.keys = keys;
     this.access = access;
@@ -62,7 +62,7 @@ public final class StreamEncryption implements Serializable {
   }
 
   private void set(Stream stream, @Nullable String keyId) {
-    Duration delay = streams.settings().delays().setting();
+    Duration delay = streams.delays().setting();
     streams.change(stream, delay, at -> stream.control.encryptionKeyId = keyId);
   }
 

@@ -8,9 +8,9 @@ import java.util.List;
 public final class StreamListing implements Serializable {
   private static final int LIMIT_MAX = 10_000;
 
-  private final LocalStreams streams;
+  private final PresentStreams streams;
 
-  StreamListing(LocalStreams streams) {
+  StreamListing(PresentStreams streams) {
     this.streams = streams;
   }
 

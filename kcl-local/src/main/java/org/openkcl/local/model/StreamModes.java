@@ -8,10 +8,10 @@ import org.jspecify.annotations.Nullable;
 public final class StreamModes implements Serializable {
   private static final int CHANGES_A_DAY_MAX = 2;
 
-  private final LocalStreams streams;
+  private final PresentStreams streams;
   private final AccountSettings account;
 
-  StreamModes(LocalStreams streams, AccountSettings account) {
+  StreamModes(PresentStreams streams, AccountSettings account) {
     this.streams = streams;
     this.account = account;
   }
@@ -39,7 +39,7 @@ public final class StreamModes implements Serializable {
       control.modeUpdates.add(streams.nowMillis());
     }
     requireRoomFor(stream, warmThroughputMiBps);
-    ServiceDelays delays = streams.settings().delays();
+    ServiceDelays delays = streams.delays();
     streams.change(
         stream, warmThroughputMiBps == null ? delays.setting() : delays.reshard(), at -> {
           control.mode = mode;
@@ -59,7 +59,7 @@ public final class StreamModes implements Serializable {
     checkWarmThroughput(StreamMode.ON_DEMAND, mibps);
     requireRoomFor(stream, mibps);
     stream.control.warmThroughputMiBps = mibps;
-    streams.change(stream, streams.settings().delays().reshard(), at -> warmUp(stream, mibps, at));
+    streams.change(stream, streams.delays().reshard(), at -> warmUp(stream, mibps, at));
     return stream.description(streams.nowMillis());
   }
 
@@ -113,25 +113,13 @@ public final class StreamModes implements Serializable {
   }
 
   /** Counts what is written to an on-demand stream. */
-  void observe(Stream stream, List<PutEntry> entries) {
+  static void observe(Stream stream, List<PutEntry> entries) {
     if (stream.control.mode == StreamMode.ON_DEMAND) {
       long bytes = 0;
       for (PutEntry entry : entries) {
         bytes += entry.data().length + entry.partitionKey().length();
       }
       stream.control.meter.add(entries.size(), bytes);
-    }
-  }
-
-  /** Gives an on-demand stream more shards when a minute is over and its peak asks for them. */
-  void catchUp(Stream stream) {
-    StreamControl control = stream.control;
-    if (control.mode == StreamMode.ON_DEMAND && control.meter.roll(streams.nowMillis())) {
-      int wanted = OnDemandRules.shardsFor(control.meter, stream.openShardCount());
-      int more = wanted - stream.openShardCount();
-      if (more > 0 && streams.hasRoomForShards(more)) {
-        stream.reshardEvenly(wanted, streams.nowMillis());
-      }
     }
   }
 }

@@ -8,9 +8,9 @@ import java.util.Set;
 
 /** Retention, record size and enhanced monitoring of streams. */
 public final class StreamSettings implements Serializable {
-  private final LocalStreams streams;
+  private final PresentStreams streams;
 
-  StreamSettings(LocalStreams streams) {
+  StreamSettings(PresentStreams streams) {
     this.streams = streams;
   }
 
@@ -72,6 +72,6 @@ public final class StreamSettings implements Serializable {
 
   /** Lets a setting hold after its delay. */
   private void set(Stream stream, StreamLife.Effect effect) {
-    streams.change(stream, streams.settings().delays().setting(), effect);
+    streams.change(stream, streams.delays().setting(), effect);
   }
 }

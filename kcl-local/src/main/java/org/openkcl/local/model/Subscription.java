@@ -28,7 +28,8 @@ public final class Subscription {
 
   private static final long NOT_PAUSED = Long.MAX_VALUE;
 
-  private final LocalStreams streams;
+  private final StreamConsumers consumers;
+  private final PresentStreams streams;
   private final Stream stream;
   private final Shard shard;
   private final ShardSeat seat;
@@ -49,13 +50,14 @@ public final class Subscription {
 
   /** A subscription whose first event, with or without records, is due at once. */
   Subscription(
-      LocalStreams streams,
+      StreamConsumers consumers,
       RegisteredConsumer consumer,
       Shard shard,
       ShardSeat seat,
       long tick,
       Runnable waker) {
-    this.streams = streams;
+    this.consumers = consumers;
+    this.streams = consumers.streams();
     this.consumer = consumer;
     this.stream = consumer.stream;
     this.shard = shard;
@@ -66,7 +68,7 @@ public final class Subscription {
     this.endsMillis = now + LIFE.toMillis();
     this.heartbeatMillis = now;
     this.waker = waker;
-    this.caller = streams.control().access().current();
+    this.caller = consumers.caller();
     shard.join(this);
   }
 
@@ -92,10 +94,7 @@ public final class Subscription {
     heartbeatMillis = now + HEARTBEAT.toMillis();
     List<StreamRecord> found = shard.log.slice(from, EVENT_RECORDS_MAX, EVENT_BYTES_MAX);
     try {
-      streams.control().during(caller, () -> {
-        streams.control().encryption().checkReadable(stream, found);
-        return found;
-      });
+      consumers.checkReadable(caller, stream, found);
     } catch (StreamException keyRefused) {
       return end(keyRefused);
     }
@@ -141,7 +140,7 @@ public final class Subscription {
       end = new SubscriptionStep.End(Optional.ofNullable(error));
       endedMillis = streams.nowMillis();
       shard.leave(this);
-      streams.consumers().forget(this);
+      consumers.forget(this);
       wake();
     }
     return end;
