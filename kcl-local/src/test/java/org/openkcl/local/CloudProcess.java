@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.function.Consumer;
+import org.openkcl.local.model.ServiceDelays;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 
 /** A cloud with a data folder in a JVM of its own, which ends when its standard input does. */
@@ -20,9 +22,14 @@ final class CloudProcess implements AutoCloseable {
     this.dynamoDb = dynamoDb;
   }
 
-  /** The other end: argument is the folder. */
+  /** The other end: arguments are the folder, and how many milliseconds a reshard takes. */
   public static void main(String[] args) throws IOException {
-    LocalCloud cloud = LocalCloud.builder().dataFolder(Path.of(args[0])).start();
+    Duration none = Duration.ZERO;
+    Duration reshard = Duration.ofMillis(Long.parseLong(args[1]));
+    LocalCloud cloud = LocalCloud.builder()
+        .dataFolder(Path.of(args[0]))
+        .delays(new ServiceDelays(none, none, reshard, none, none, none))
+        .start();
     System.out.println(cloud.kinesisEndpoint() + " " + cloud.dynamoDbEndpoint());
     while (System.in.read() >= 0) {
       // Only its end matters.
@@ -31,6 +38,10 @@ final class CloudProcess implements AutoCloseable {
   }
 
   static CloudProcess start(Path folder) throws IOException {
+    return start(folder, Duration.ZERO);
+  }
+
+  static CloudProcess start(Path folder, Duration reshard) throws IOException {
     Process process = new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-Xmx256m",
@@ -39,7 +50,8 @@ final class CloudProcess implements AutoCloseable {
             "-cp",
             System.getProperty("java.class.path"),
             CloudProcess.class.getName(),
-            folder.toString())
+            folder.toString(),
+            Long.toString(reshard.toMillis()))
         .redirectError(ProcessBuilder.Redirect.INHERIT)
         .start();
     BufferedReader out = process.inputReader(StandardCharsets.UTF_8);

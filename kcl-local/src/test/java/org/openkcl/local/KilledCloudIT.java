@@ -17,6 +17,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -36,6 +37,7 @@ import software.amazon.awssdk.services.kinesis.model.Shard;
 import software.amazon.awssdk.services.kinesis.model.ShardIteratorType;
 
 /** A cloud with a data folder is killed (SIGKILL) in the middle of its work, again and again. */
+@Timeout(300)
 class KilledCloudIT {
   private static final String STREAM = "orders";
   private static final String TABLE = "leases";
@@ -79,6 +81,29 @@ class KilledCloudIT {
     assertThat(records).hasSizeGreaterThan(100);
     assertThat(items).hasSizeGreaterThan(ROUNDS);
     assertThat(shards).hasSizeGreaterThan(1);
+  }
+
+  @Test
+  void letsASplitHappenThatWasUnderWay() throws Exception {
+    Duration reshard = Duration.ofSeconds(5);
+    List<Shard> before;
+    try (CloudProcess process = CloudProcess.start(temporary, reshard);
+        Clients clients = new Clients(process)) {
+      clients.create();
+      clients.control("split");
+      before = clients.shards();
+      clients.putOne("before the end");
+      process.kill();
+    }
+    assertThat(before).as("the split takes %s", reshard).hasSize(2);
+    try (CloudProcess process = CloudProcess.start(temporary, reshard);
+        Clients clients = new Clients(process)) {
+      while (clients.shards().size() == before.size()) {
+        TimeUnit.MILLISECONDS.sleep(100);
+      }
+      assertThat(clients.shards()).hasSize(4);
+      clients.assertAllIsThere();
+    }
   }
 
   /** A step of work; returns what was acknowledged. */
