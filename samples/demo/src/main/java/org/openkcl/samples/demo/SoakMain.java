@@ -173,8 +173,8 @@ final class SoakMain implements Callable<Integer> {
     SoakPlan usual = SoakPlan.lasting(Duration.ofMillis((long) (minutes * 60_000)));
     SoakPlan plan = reshards == null ? usual : usual.withReshards(reshards);
     List<Flight> flights = flights((int) Math.max(1, minutes * 60 * rate));
-    ServiceDelays delays =
-        new ServiceDelays(Duration.ZERO, Duration.ZERO, RESHARDING, Duration.ZERO, Duration.ZERO);
+    ServiceDelays delays = new ServiceDelays(
+        Duration.ZERO, Duration.ZERO, RESHARDING, Duration.ZERO, Duration.ZERO, Duration.ZERO);
     try (Screen screen = screen(flights.size())) {
       screen.event(Duration.ZERO, "Kinesis and DynamoDB start inside this process");
       try (LocalCloud cloud = LocalCloud.builder().delays(delays).start()) {
