@@ -137,6 +137,18 @@ final class FleetScenariosTest {
     fleet.runUntilCalm();
   }
 
+  @Simulation(seeds = 20)
+  void aCallThatStillWaitsWhenItsLeaseIsGivenUpIsNotMade(Fleet fleet) {
+    fleet.withShards(4).maxConcurrentCalls(1).drainTimeout(SECOND).produce(10, SECOND);
+    fleet.processing(process -> input -> {
+      process.pause(SECOND.multipliedBy(2));
+      input.checkpointer().checkpoint();
+    });
+    fleet.start("a").runFor(STEADY).stop("a");
+    fleet.runFor(STEADY); // the rule: nothing is delivered without a lease
+    assertThat(fleet.isGone("a")).isTrue();
+  }
+
   private static long repeated(List<Delivery> deliveries) {
     Set<String> seen = new HashSet<>();
     return deliveries.stream()

@@ -41,6 +41,7 @@ import static org.openkcl.shard.ShardState.Phase.RELEASED;
 import static org.openkcl.shard.ShardState.Phase.STARTING;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.openkcl.shard.ShardState.Call;
 import org.openkcl.shard.ShardState.Phase;
 
@@ -80,8 +81,13 @@ public final class ShardMachine {
   /** One row of the table. */
   public record Row(Phase from, ShardEvent event, When when, Phase to, List<ShardEffect> effects) {}
 
-  /** The next state and what is to be done, in order. */
-  public record Step(ShardState state, List<ShardEffect> effects) {}
+  /**
+   * The next state and what is to be done, in order.
+   *
+   * @param row the row that was followed; null where none fitted
+   */
+  public record Step(
+      ShardState state, List<ShardEffect> effects, @Nullable Row row) {}
 
   private static final List<Row> ROWS = List.of(
       row(AWAITING_PARENTS, PARENTS_DONE, ALWAYS, STARTING, CALL_INITIALIZE),
@@ -163,7 +169,7 @@ public final class ShardMachine {
         return apply(row, state);
       }
     }
-    return new Step(state, List.of());
+    return new Step(state, List.of(), null);
   }
 
   private static Step apply(Row row, ShardState state) {
@@ -175,7 +181,7 @@ public final class ShardMachine {
       }
     }
     boolean drainWanted = state.drainWanted() || row.event == DRAIN;
-    return new Step(new ShardState(row.to, call, drainWanted), row.effects);
+    return new Step(new ShardState(row.to, call, drainWanted), row.effects, row);
   }
 
   private static Row row(

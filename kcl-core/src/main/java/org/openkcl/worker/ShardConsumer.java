@@ -109,8 +109,12 @@ final class ShardConsumer {
       log.debug("Shard {}: {} after {}", shardId, step.state().phase(), event);
     }
     state = step.state();
+    ShardMachine.Row row = step.row();
+    if (row != null) {
+      worker.transitions().accept(row);
+    }
     if (event == ShardEvent.LEASE_LOST) {
-      progress.fence();
+      fence();
     }
     step.effects().forEach(this::perform);
     worker.changed();
@@ -337,7 +341,8 @@ final class ShardConsumer {
       on(ShardEvent.CALL_DONE);
       return;
     }
-    windowClosed = thrown instanceof WindowClosedException;
+    windowClosed =
+        thrown instanceof WindowClosedException || thrown instanceof UserCalls.WithdrawnException;
     if (!windowClosed) {
       if (state.call() == ShardState.Call.PROCESS_RECORDS) {
         progress.processingFailed();
@@ -458,7 +463,7 @@ final class ShardConsumer {
       return;
     }
     releasing = true;
-    progress.fence();
+    fence();
     worker.member().release(lease).thenAccept(successor -> {
       log.info(
           "Released shard {} at {} to {}",
@@ -467,6 +472,15 @@ final class ShardConsumer {
           successor.orElse("nobody"));
       on(ShardEvent.RELEASE_DONE);
     });
+  }
+
+  /** What is not this worker's any more is neither checkpointed nor delivered by a call that waits. */
+  private void fence() {
+    progress.fence();
+    UserCalls.Ticket waiting = ticket;
+    if (waiting != null) {
+      worker.calls().withdraw(waiting);
+    }
   }
 
   private void forget() {

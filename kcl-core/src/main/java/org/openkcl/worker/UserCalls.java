@@ -3,6 +3,7 @@ package org.openkcl.worker;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Iterator;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.openkcl.environment.Environment;
@@ -25,7 +26,7 @@ final class UserCalls {
   private final EventLoop loop;
   private final int maxConcurrent;
   private final Duration reportAfter;
-  private final Deque<Runnable> queue = new ArrayDeque<>();
+  private final Deque<Waiting> queue = new ArrayDeque<>();
   private int inProgress;
 
   UserCalls(Environment environment, EventLoop loop, int maxConcurrent, Duration reportAfter) {
@@ -39,6 +40,18 @@ final class UserCalls {
   interface UserCall {
     void run() throws Exception;
   }
+
+  /** The outcome of a call that was withdrawn before its turn came: user code has not run. */
+  static final class WithdrawnException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    WithdrawnException() {
+      super("The call was withdrawn before its turn came", null, false, false);
+    }
+  }
+
+  /** A call whose turn has not come. */
+  private record Waiting(Ticket ticket, UserCall call, Consumer<@Nullable Throwable> whenDone) {}
 
   /** One call under way, as the loop sees it. */
   final class Ticket {
@@ -83,9 +96,23 @@ final class UserCalls {
    */
   Ticket run(String name, UserCall call, Consumer<@Nullable Throwable> whenDone) {
     Ticket ticket = new Ticket(name);
-    queue.add(() -> environment.runBlocking(name, () -> carryOut(ticket, call, whenDone)));
+    queue.add(new Waiting(ticket, call, whenDone));
     next();
     return ticket;
+  }
+
+  /**
+   * Takes back a call that still waits for its turn; its {@code whenDone} hears {@link
+   * WithdrawnException} soon. Does nothing to a call that has begun.
+   */
+  void withdraw(Ticket ticket) {
+    for (Iterator<Waiting> waiting = queue.iterator(); waiting.hasNext(); ) {
+      Waiting next = waiting.next();
+      if (next.ticket() == ticket) {
+        waiting.remove();
+        loop.execute(() -> next.whenDone().accept(new WithdrawnException()));
+      }
+    }
   }
 
   private void carryOut(Ticket ticket, UserCall call, Consumer<@Nullable Throwable> whenDone) {
@@ -110,7 +137,9 @@ final class UserCalls {
   private void next() {
     while (inProgress < maxConcurrent && !queue.isEmpty()) {
       inProgress++;
-      queue.remove().run();
+      Waiting next = queue.remove();
+      environment.runBlocking(
+          next.ticket().name, () -> carryOut(next.ticket(), next.call(), next.whenDone()));
     }
   }
 

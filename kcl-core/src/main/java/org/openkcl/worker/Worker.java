@@ -26,6 +26,7 @@ import org.openkcl.lineage.StreamState;
 import org.openkcl.processor.ChildShard;
 import org.openkcl.processor.ShardRecordProcessor;
 import org.openkcl.shard.ShardEvent;
+import org.openkcl.shard.ShardMachine;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -63,6 +64,7 @@ public final class Worker implements LeaseListener {
   private boolean publishing;
   private boolean finishing;
   private EventLoop.Timer auditTimer = () -> {};
+  private Consumer<ShardMachine.Row> transitions = row -> {};
 
   public Worker(WorkerPorts ports, WorkerSettings settings) {
     this.ports = ports;
@@ -75,6 +77,11 @@ public final class Worker implements LeaseListener {
         environment, loop, settings.maxConcurrentCalls(), settings.timing().stuckCallReport());
     this.warnings = new RateLimitedLog(environment, log);
     this.published = new AtomicReference<>(view());
+  }
+
+  /** Lets {@code listener} hear every transition of every shard, on the loop. Call before start. */
+  public void onTransition(Consumer<ShardMachine.Row> listener) {
+    transitions = listener;
   }
 
   /**
@@ -339,6 +346,10 @@ public final class Worker implements LeaseListener {
 
   RateLimitedLog warnings() {
     return warnings;
+  }
+
+  Consumer<ShardMachine.Row> transitions() {
+    return transitions;
   }
 
   ShardRecordProcessor newProcessor() {

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.SplittableRandom;
@@ -25,8 +24,7 @@ public final class Simulation implements InstantSource, AutoCloseable {
   private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
   private final SplittableRandom chance;
-  private final PriorityQueue<Event> queue =
-      new PriorityQueue<>(Comparator.comparingLong(Event::atNanos).thenComparing(Event::order));
+  private final PriorityQueue<Event> queue = new PriorityQueue<>();
   private final CarrierThreads carriers = new CarrierThreads();
   private final List<SimulatedEnvironment> processes = new ArrayList<>();
   private Runnable afterEachEvent = () -> {};
@@ -143,7 +141,7 @@ public final class Simulation implements InstantSource, AutoCloseable {
   }
 
   /** Something that happens at a time, to a process or (null) to the world. */
-  static final class Event {
+  static final class Event implements Comparable<Event> {
     private final @Nullable SimulatedEnvironment process;
     private final long atNanos;
     private final long order;
@@ -157,12 +155,10 @@ public final class Simulation implements InstantSource, AutoCloseable {
       this.action = action;
     }
 
-    long atNanos() {
-      return atNanos;
-    }
-
-    long order() {
-      return order;
+    @Override
+    public int compareTo(Event other) {
+      int byTime = Long.compare(atNanos, other.atNanos);
+      return byTime != 0 ? byTime : Long.compare(order, other.order);
     }
 
     boolean isCancelled() {

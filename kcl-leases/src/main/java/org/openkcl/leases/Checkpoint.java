@@ -51,7 +51,7 @@ public record Checkpoint(String sequenceNumber, long subSequenceNumber)
 
   /** Whether the shard is completely processed. */
   public boolean isShardEnd() {
-    return equals(SHARD_END);
+    return sequenceNumber.equals(SHARD_END.sequenceNumber) && subSequenceNumber == 0;
   }
 
   @Override

@@ -26,9 +26,16 @@ public record Faults(TableFaults table, StreamFaults stream, Habits processors) 
             share(0.2, chance),
             share(0.1, chance),
             share(0.1, chance),
-            share(0.5, chance)),
+            share(0.5, chance),
+            share(0.1, chance)),
         new Habits(
-            upToMillis(500, chance), share(0.02, chance), share(0.1, chance), share(0.3, chance)));
+            upToMillis(500, chance),
+            share(chance.nextInt(3) == 0 ? 0.5 : 0.02, chance),
+            share(chance.nextInt(3) == 0 ? 0.9 : 0.2, chance),
+            share(0.5, chance),
+            share(0.01, chance),
+            share(1, chance),
+            share(0.005, chance)));
   }
 
   private static Duration upToMillis(int most, RandomGenerator chance) {

@@ -1,7 +1,6 @@
 package org.openkcl.testkit;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -19,9 +18,9 @@ import org.openkcl.environment.Simulation;
 import org.openkcl.leases.Checkpoint;
 import org.openkcl.leases.Lease;
 import org.openkcl.leases.LeaseTable;
+import org.openkcl.leases.fleet.FleetSettings;
 import org.openkcl.leases.memory.InMemoryLeaseTable;
 import org.openkcl.local.model.LocalStreams;
-import org.openkcl.local.model.ShardInfo;
 import org.openkcl.processor.ShardRecordProcessor;
 import org.openkcl.retrieval.PollSettings;
 import org.openkcl.retrieval.ShardReader;
@@ -42,6 +41,7 @@ import org.openkcl.worker.WorkerSettings;
 public final class Fleet implements AutoCloseable {
   private static final Duration STEP = Duration.ofMillis(50);
   private static final Duration CALM_LIMIT = Duration.ofMinutes(3);
+  private static final Duration UNDER_WAY = Duration.ofSeconds(10);
   private static final Duration CALM_WATCH = Duration.ofSeconds(30);
 
   private final long seed;
@@ -53,7 +53,8 @@ public final class Fleet implements AutoCloseable {
   private final Launcher launcher;
   private final Map<String, SimulatedWorker> workers = new TreeMap<>();
   private final Invariants invariants;
-  private int production;
+  private final Production production;
+  private final Happenings happenings = new Happenings();
 
   /** An empty world, in which all that is left to chance comes from {@code seed}. */
   public Fleet(long seed) {
@@ -62,8 +63,9 @@ public final class Fleet implements AutoCloseable {
     chance = world.chance().split();
     LocalStreams streams = new LocalStreams(world);
     stream = new StreamHistory(streams);
+    production = new Production(world, stream, chance);
     trace = new Trace(world);
-    launcher = new Launcher(world, table, streams);
+    launcher = new Launcher(world, table, streams, happenings);
     invariants = new Invariants(world, table, stream, trace, launcher);
     world.afterEachEvent(this::check);
   }
@@ -79,6 +81,19 @@ public final class Fleet implements AutoCloseable {
   /** How long a worker may stand still before others take its shards. Default 10 s. */
   public Fleet failoverTime(Duration time) {
     launcher.failoverTime = time;
+    launcher.scanInterval = FleetSettings.of("any", time).scanInterval();
+    return this;
+  }
+
+  /** How often workers look at the table; set it after the failover time. Default 0.25 s. */
+  public Fleet scanInterval(Duration interval) {
+    launcher.scanInterval = interval;
+    return this;
+  }
+
+  /** How long a worker that stops waits for user code. Default 30 s. */
+  public Fleet drainTimeout(Duration timeout) {
+    launcher.timing = launcher.timing.with(launcher.timing.startTimeout(), timeout);
     return this;
   }
 
@@ -144,6 +159,9 @@ public final class Fleet implements AutoCloseable {
   public Fleet faults(Faults now) {
     launcher.faults = now;
     trace.note("From now on " + now);
+    if (!now.equals(Faults.NONE)) {
+      happenings.note(Happening.FAULTY_PERIOD);
+    }
     return this;
   }
 
@@ -162,7 +180,7 @@ public final class Fleet implements AutoCloseable {
       if (before != null && !before.isGone()) {
         throw new IllegalStateException("Worker '" + id + "' is running. Stop or crash it first.");
       }
-      trace.note("Start " + id);
+      note(Happening.START, "Start " + id);
       SimulatedWorker worker = launcher.launch(id, invariants);
       workers.put(id, worker);
       worker.start();
@@ -172,21 +190,21 @@ public final class Fleet implements AutoCloseable {
 
   /** Ends a worker's process at once. */
   public Fleet crash(String id) {
-    trace.note("Crash " + id);
+    note(Happening.CRASH, "Crash " + id);
     worker(id).crash();
     return this;
   }
 
   /** Stops a worker's process in order; it exits when it has handed everything over. */
   public Fleet stop(String id) {
-    trace.note("Stop " + id);
+    note(Happening.STOP, "Stop " + id);
     worker(id).stop();
     return this;
   }
 
   /** Lets a worker's process stand still, as in a long garbage collection. */
   public Fleet freeze(String id) {
-    trace.note("Freeze " + id);
+    note(Happening.FREEZE, "Freeze " + id);
     worker(id).freeze();
     return this;
   }
@@ -205,9 +223,16 @@ public final class Fleet implements AutoCloseable {
     return this;
   }
 
+  /** Sets the worker's wall clock back by so much, or ahead if that is negative. */
+  public Fleet delayClock(String id, Duration lag) {
+    note(Happening.CLOCK_LAG, "The wall clock of " + id + " is set back by " + lag);
+    worker(id).delayClock(lag);
+    return this;
+  }
+
   /** Lets no request of the worker arrive anywhere. */
   public Fleet cutOff(String id) {
-    trace.note("Cut off " + id);
+    note(Happening.CUT_OFF, "Cut off " + id);
     launcher.cutOff(worker(id));
     return this;
   }
@@ -229,45 +254,29 @@ public final class Fleet implements AutoCloseable {
 
   /** Puts up to so many records again and again, at intervals of up to {@code most}. */
   public Fleet produce(int records, Duration most) {
-    produce(records, most, ++production);
+    production.begin(records, most);
     return this;
   }
 
   /** Ends what {@link #produce} began. */
   public Fleet stopProducing() {
-    production++;
+    production.end();
     return this;
-  }
-
-  private void produce(int records, Duration most, int run) {
-    world.schedule(Duration.ofNanos(chance.nextLong(most.toNanos() + 1)), () -> {
-      if (run == production) {
-        stream.put(1 + chance.nextInt(records), chance);
-        produce(records, most, run);
-      }
-    });
   }
 
   /** Splits an open shard. */
   public Fleet split() {
-    List<ShardInfo> open = stream.open();
-    ShardInfo shard = open.get(chance.nextInt(open.size()));
-    trace.note("Split " + shard.shardId());
-    stream.split(shard);
+    trace.note(stream.splitOne(chance));
+    happenings.note(Happening.SPLIT);
     return this;
   }
 
   /** Merges two open shards that adjoin; does nothing when there is only one. */
   public Fleet merge() {
-    List<ShardInfo> open = new ArrayList<>(stream.open());
-    open.sort((one, other) ->
-        one.hashKeyRange().start().compareTo(other.hashKeyRange().start()));
-    if (open.size() > 1) {
-      int first = chance.nextInt(open.size() - 1);
-      trace.note(
-          "Merge " + open.get(first).shardId() + " and " + open.get(first + 1).shardId());
-      stream.merge(open.get(first), open.get(first + 1));
-    }
+    stream.mergeTwo(chance).ifPresent(merged -> {
+      trace.note(merged);
+      happenings.note(Happening.MERGE);
+    });
     return this;
   }
 
@@ -312,6 +321,7 @@ public final class Fleet implements AutoCloseable {
     stopProducing();
     world.runFor(launcher.failoverTime.multipliedBy(2)); // until the dead are known to be dead
     runUntil("calm", () -> isConsumed() && isBalanced(), CALM_LIMIT);
+    world.runFor(UNDER_WAY); // a move that was begun when there was more to share out
     int moves = invariants.moves();
     world.runFor(CALM_WATCH);
     if (invariants.moves() != moves || !isBalanced()) {
@@ -388,6 +398,16 @@ public final class Fleet implements AutoCloseable {
     return stream.records();
   }
 
+  /** What has happened so far, and how often. */
+  public Happenings happenings() {
+    return happenings;
+  }
+
+  /** What everything that is left to chance comes from. */
+  public long seed() {
+    return seed;
+  }
+
   /** How many events have happened. */
   public long events() {
     return world.eventCount();
@@ -445,8 +465,12 @@ public final class Fleet implements AutoCloseable {
     return due && (shard.delivered < shard.size() || (shard.closed && !shard.ended));
   }
 
+  private void note(Happening what, String event) {
+    happenings.note(what);
+    trace.note(event);
+  }
+
   private void check() {
-    invariants.look();
     String broken = invariants.broken();
     if (broken != null) {
       throw failure(broken, null);

@@ -3,11 +3,14 @@ package org.openkcl.testkit;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.openkcl.environment.SimulatedEnvironment;
+import org.openkcl.processor.InitializationInput;
 import org.openkcl.processor.KinesisClientLibRetryableException;
 import org.openkcl.processor.KinesisClientRecord;
+import org.openkcl.processor.LeaseLostInput;
 import org.openkcl.processor.ProcessRecordsInput;
 import org.openkcl.processor.RecordProcessorCheckpointer;
 import org.openkcl.processor.ShardEndedInput;
@@ -18,9 +21,13 @@ import org.openkcl.processor.ShutdownRequestedInput;
 final class HabitualProcessor implements ShardRecordProcessor {
   private static final int LONG_FACTOR = 50;
   private static final int MOST_FORGOTTEN = 2;
+  private static final Duration STALL = Duration.ofMinutes(1);
+  private static final Duration SHORT = Duration.ofMillis(20);
 
   private final SimulatedEnvironment process;
   private final Supplier<Habits> habits;
+  private final Runnable crash;
+  private final Consumer<Happening> notes;
   private final Style style;
   private BigInteger asked = BigInteger.ZERO;
   private int batches;
@@ -42,14 +49,46 @@ final class HabitualProcessor implements ShardRecordProcessor {
     }
   }
 
-  HabitualProcessor(SimulatedEnvironment process, Supplier<Habits> habits) {
+  private static final class Disaster extends Error {
+    private static final long serialVersionUID = 1L;
+
+    Disaster() {
+      super("The simulated processor throws an error", null, false, false);
+    }
+  }
+
+  /**
+   * A processor in a process.
+   *
+   * @param crash ends the process, as soon as the call pauses
+   * @param notes hears what the processor does wrong
+   */
+  HabitualProcessor(
+      SimulatedEnvironment process,
+      Supplier<Habits> habits,
+      Runnable crash,
+      Consumer<Happening> notes) {
     this.process = process;
     this.habits = habits;
+    this.crash = crash;
+    this.notes = notes;
     this.style = Style.values()[chance().nextInt(Style.values().length)];
   }
 
   private RandomGenerator chance() {
     return process.random();
+  }
+
+  @Override
+  public void initialize(InitializationInput input) throws Exception {
+    take();
+    mayThrow();
+  }
+
+  @Override
+  public void leaseLost(LeaseLostInput input) throws Exception {
+    take();
+    mayThrow();
   }
 
   @Override
@@ -99,6 +138,7 @@ final class HabitualProcessor implements ShardRecordProcessor {
 
   @Override
   public void shardEnded(ShardEndedInput input) throws Exception {
+    take();
     mayThrow();
     if (!forgets()) {
       input.checkpointer().checkpoint();
@@ -107,31 +147,59 @@ final class HabitualProcessor implements ShardRecordProcessor {
 
   @Override
   public void shutdownRequested(ShutdownRequestedInput input) throws Exception {
+    take();
     mayThrow();
     if (!forgets()) {
       input.checkpointer().checkpoint();
     }
   }
 
+  /** Calls that are not about records take time only now and then. */
+  private void take() {
+    if (happens(habits.get().lingering())) {
+      process.pause(upTo(habits.get().maxBatchTime().multipliedBy(LONG_FACTOR)));
+    }
+  }
+
   private void work() {
     Habits now = habits.get();
-    long most = now.maxBatchTime().toNanos();
-    if (chance().nextDouble() < now.longCalls()) {
-      most *= LONG_FACTOR;
+    if (happens(now.crashing())) {
+      notes.accept(Happening.CRASH_IN_CALL);
+      crash.run();
+      process.pause(SHORT);
+    } else if (happens(now.stalling())) {
+      notes.accept(Happening.STALL);
+      process.pause(STALL.plus(upTo(STALL)));
+    } else {
+      Duration most = now.maxBatchTime();
+      process.pause(upTo(happens(now.longCalls()) ? most.multipliedBy(LONG_FACTOR) : most));
     }
-    process.pause(Duration.ofNanos(chance().nextLong(most + 1)));
+  }
+
+  private Duration upTo(Duration most) {
+    return Duration.ofNanos(chance().nextLong(most.toNanos() + 1));
+  }
+
+  private boolean happens(double share) {
+    return share > 0 && chance().nextDouble() < share;
   }
 
   private void mayThrow() throws Mishap {
-    if (chance().nextDouble() < habits.get().throwing()) {
+    if (happens(habits.get().throwing())) {
+      notes.accept(Happening.EXCEPTION);
+      if (chance().nextInt(4) == 0) {
+        throw new Disaster();
+      }
       throw new Mishap();
     }
   }
 
   private boolean forgets() {
-    boolean forgets =
-        forgotten < MOST_FORGOTTEN && chance().nextDouble() < habits.get().forgetting();
-    forgotten += forgets ? 1 : 0;
+    boolean forgets = forgotten < MOST_FORGOTTEN && happens(habits.get().forgetting());
+    if (forgets) {
+      forgotten++;
+      notes.accept(Happening.FORGOTTEN);
+    }
     return forgets;
   }
 }

@@ -2,10 +2,8 @@ package org.openkcl.testkit;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.openkcl.environment.Simulation;
 import org.openkcl.leases.Checkpoint;
@@ -29,7 +27,6 @@ final class Invariants {
   private final Trace trace;
   private final Launcher launcher;
   private final List<Delivery> deliveries = new ArrayList<>();
-  private TreeMap<LeaseKey, Lease> known = new TreeMap<>();
   private @Nullable String broken;
   private boolean duplicatesForbidden;
   private int duplicates;
@@ -46,6 +43,7 @@ final class Invariants {
     this.stream = stream;
     this.trace = trace;
     this.launcher = launcher;
+    table.watch(this::written);
   }
 
   List<Delivery> deliveries() {
@@ -90,7 +88,7 @@ final class Invariants {
     Delivery delivery =
         new Delivery(Duration.ofNanos(world.nanoTime()), to.workerId(), shard.shardId, from, until);
     deliveries.add(delivery);
-    trace.note(delivery + " under token " + token);
+    trace.note(() -> delivery + " under token " + token);
     checkOwnership(to, shard, token);
     if (from > shard.delivered) {
       breach("%s skips records %d to %d".formatted(delivery, shard.delivered, from - 1));
@@ -112,10 +110,10 @@ final class Invariants {
           .formatted(to.processName(), shard.shardId, row == null ? null : row.ownership()));
       return;
     }
-    Duration age = Duration.ofNanos(world.nanoTime() - shard.writtenNanos);
-    if (age.compareTo(launcher.fleetSettings("any").deliveryTime()) >= 0) {
+    long ageNanos = world.nanoTime() - shard.writtenNanos;
+    if (ageNanos >= launcher.fleetSettings("any").deliveryTime().toNanos()) {
       breach("%s delivers %s %s after its last renewal"
-          .formatted(to.processName(), shard.shardId, age));
+          .formatted(to.processName(), shard.shardId, Duration.ofNanos(ageNanos)));
     }
     if (token < shard.token || token > row.counter()) {
       breach("%s delivers %s under token %d, but acquired it at %d"
@@ -131,7 +129,8 @@ final class Invariants {
   /** A processor is about to be initialized. */
   void initializing(ObservedProcessor processor) {
     ShardHistory shard = processor.shard();
-    trace.note(processor.processName() + " begins " + shard.shardId + " at " + processor.next());
+    int next = processor.next();
+    trace.note(() -> processor.processName() + " begins " + shard.shardId + " at " + next);
     List<ShardHistory> parents = new ArrayList<>();
     shard.parents.stream().map(stream::shard).filter(Objects::nonNull).forEach(parents::add);
     if (parents.stream().anyMatch(parent -> parent.leased)) { // else the application begins here
@@ -146,41 +145,14 @@ final class Invariants {
     shard.acknowledged = Math.max(shard.acknowledged, before);
   }
 
-  // The table. Looked at after every event of the world.
+  // The table. Each write is looked at as it happens.
 
-  // Rows are immutable and replaced by each write, so identity tells cheaply what has changed.
-
-  /** Notes what has changed in the table and checks that it was allowed to. */
-  @SuppressWarnings("ReferenceEquality")
-  void look() {
-    if (isUnchanged()) {
-      return;
+  private void written(@Nullable Lease before, @Nullable Lease now) {
+    if (now != null) {
+      changed(before, now);
+    } else if (before != null) {
+      trace.note(() -> "Lease " + before.key() + " is deleted");
     }
-    TreeMap<LeaseKey, Lease> now = new TreeMap<>(table.rows());
-    now.forEach((key, lease) -> {
-      Lease before = known.get(key);
-      if (before != lease) {
-        changed(before, lease);
-      }
-    });
-    known.keySet().stream()
-        .filter(key -> !now.containsKey(key))
-        .forEach(key -> trace.note("Lease " + key + " is deleted"));
-    known = now;
-  }
-
-  @SuppressWarnings("ReferenceEquality")
-  private boolean isUnchanged() {
-    if (known.size() != table.rows().size()) {
-      return false;
-    }
-    Iterator<Lease> now = table.rows().values().iterator();
-    for (Lease lease : known.values()) {
-      if (now.next() != lease) {
-        return false;
-      }
-    }
-    return true;
   }
 
   private void changed(@Nullable Lease before, Lease now) {
@@ -233,7 +205,7 @@ final class Invariants {
           .formatted(shard.shardId, position(before), position(now)));
     }
     shard.checkpoint = now;
-    trace.note("Checkpoint of " + shard.shardId + ": " + position(now));
+    trace.note(() -> "Checkpoint of " + shard.shardId + ": " + position(now));
     if (now.isShardEnd()) {
       checkEnd(shard);
     } else if (!now.isSentinel()) {
@@ -263,7 +235,8 @@ final class Invariants {
   private void noteOwnership(ShardHistory shard, Lease now) {
     String owner = now.owner();
     if (owner != null && !owner.equals(shard.owner)) {
-      trace.note(owner + " owns " + shard.shardId + ", before " + shard.owner);
+      String formerOwner = shard.owner;
+      trace.note(() -> owner + " owns " + shard.shardId + ", before " + formerOwner);
       if (shard.owner != null) {
         moves++;
       }

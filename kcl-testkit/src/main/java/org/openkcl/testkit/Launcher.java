@@ -42,10 +42,12 @@ final class Launcher {
   private final Simulation world;
   private final InMemoryLeaseTable table;
   private final LocalStreams streams;
+  private final Happenings happenings;
   private final Set<String> cutOff = new HashSet<>();
 
   // What Fleet's methods set.
   Duration failoverTime = Duration.ofSeconds(10);
+  Duration scanInterval = FleetSettings.of("any", failoverTime).scanInterval();
   InitialPosition initialPosition = InitialPosition.trimHorizon();
   PollSettings polling = PollSettings.DEFAULT;
   WorkerSettings.Timing timing = WorkerSettings.Timing.DEFAULT;
@@ -54,13 +56,22 @@ final class Launcher {
   Faults faults = Faults.NONE;
   UnaryOperator<ShardReader> readers = reader -> reader;
   UnaryOperator<LeaseTable> tables = shared -> shared;
-  Function<SimulatedEnvironment, ShardRecordProcessor> processors =
-      process -> new HabitualProcessor(process, () -> faults.processors());
+  Function<SimulatedEnvironment, ShardRecordProcessor> processors = this::habitualProcessor;
 
-  Launcher(Simulation world, InMemoryLeaseTable table, LocalStreams streams) {
+  Launcher(
+      Simulation world, InMemoryLeaseTable table, LocalStreams streams, Happenings happenings) {
     this.world = world;
     this.table = table;
     this.streams = streams;
+    this.happenings = happenings;
+  }
+
+  private ShardRecordProcessor habitualProcessor(SimulatedEnvironment process) {
+    return new HabitualProcessor(
+        process,
+        () -> faults.processors(),
+        () -> world.schedule(Duration.ZERO, process::crash),
+        happenings::note);
   }
 
   /** Lets nothing come from or go to a process. */
@@ -85,7 +96,15 @@ final class Launcher {
   }
 
   FleetSettings fleetSettings(String id) {
-    return FleetSettings.of(id, failoverTime);
+    FleetSettings usual = FleetSettings.of(id, failoverTime);
+    return new FleetSettings(
+        id,
+        failoverTime,
+        scanInterval,
+        usual.readUnitsPerSecond(),
+        usual.foreignFailoverLimit(),
+        usual.planning(),
+        usual.capacity());
   }
 
   SimulatedWorker launch(String id, Invariants invariants) {
@@ -94,22 +113,28 @@ final class Launcher {
     WorkerPorts ports = new WorkerPorts(
         process,
         loop,
-        tables.apply(new SimulatedLeaseTable(world, table, () -> tableFaultsOf(process))),
+        tables.apply(new SimulatedLeaseTable(
+            world,
+            table,
+            () -> tableFaultsOf(process),
+            () -> happenings.note(Happening.TABLE_FAULT))),
         stream(process, loop),
         observed(id, process, invariants));
     Worker worker = new Worker(
         ports, new WorkerSettings(initialPosition, fleetSettings(id), timing, maxConcurrentCalls));
+    worker.onTransition(happenings::note);
     return new SimulatedWorker(world, id, process, worker);
   }
 
   private WorkerPorts.Stream stream(SimulatedEnvironment process, EventLoop loop) {
     String name = StreamHistory.NAME;
     MemoryBudget budget = new MemoryBudget(memoryBudgetBytes);
+    Runnable onFault = () -> happenings.note(Happening.STREAM_FAULT);
     ShardReader reader = readers.apply(
-        new SimulatedShardReader(world, streams, name, () -> streamFaultsOf(process)));
+        new SimulatedShardReader(world, streams, name, () -> streamFaultsOf(process), onFault));
     return new WorkerPorts.Stream(
         StreamIdentifier.singleStreamInstance(name),
-        new SimulatedShardCatalog(world, streams, name, () -> streamFaultsOf(process)),
+        new SimulatedShardCatalog(world, streams, name, () -> streamFaultsOf(process), onFault),
         new UserRecordSources(
             new PollingRecordSources(process, loop, reader, polling, budget),
             new RecordOpening(process, loop, budget, RecordOpening.Settings.DEFAULT)));

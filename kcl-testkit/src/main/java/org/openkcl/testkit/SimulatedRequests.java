@@ -17,11 +17,17 @@ final class SimulatedRequests {
   private final Simulation world;
   private final SplittableRandom chance;
   private final Supplier<StreamFaults> faults;
+  private final Runnable onFault;
 
-  SimulatedRequests(Simulation world, Supplier<StreamFaults> faults) {
+  /**
+   * @param faults asked for each request
+   * @param onFault called for each request that fails by the simulation's doing
+   */
+  SimulatedRequests(Simulation world, Supplier<StreamFaults> faults, Runnable onFault) {
     this.world = world;
     this.chance = world.chance().split();
     this.faults = faults;
+    this.onFault = onFault;
   }
 
   <T> CompletionStage<T> request(Supplier<T> operation) {
@@ -29,17 +35,26 @@ final class SimulatedRequests {
     StreamFaults now = faults.get();
     world.schedule(latency(now), () -> {
       if (happens(now.throttled())) {
+        onFault.run();
         fail(reply, latency(now), new StreamFailure(Kind.THROTTLED, "Throttled by the simulation"));
       } else if (happens(now.lost())) {
-        fail(
-            reply,
-            TIMEOUT,
-            new StreamFailure(Kind.UNAVAILABLE, "The simulated network lost the request"));
+        loses(reply, "request");
+      } else if (happens(now.lostReplies())) {
+        answer(new CompletableFuture<>(), operation, Duration.ZERO);
+        loses(reply, "reply");
       } else {
         answer(reply, operation, latency(now));
       }
     });
     return reply;
+  }
+
+  private void loses(CompletableFuture<?> reply, String what) {
+    onFault.run();
+    fail(
+        reply,
+        TIMEOUT,
+        new StreamFailure(Kind.UNAVAILABLE, "The simulated network lost the " + what));
   }
 
   boolean happens(double share) {

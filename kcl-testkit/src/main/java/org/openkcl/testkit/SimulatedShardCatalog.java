@@ -35,9 +35,18 @@ public final class SimulatedShardCatalog implements ShardCatalog {
    */
   public SimulatedShardCatalog(
       Simulation world, LocalStreams streams, String stream, Supplier<StreamFaults> faults) {
+    this(world, streams, stream, faults, () -> {});
+  }
+
+  SimulatedShardCatalog(
+      Simulation world,
+      LocalStreams streams,
+      String stream,
+      Supplier<StreamFaults> faults,
+      Runnable onFault) {
     this.streams = streams;
     this.stream = stream;
-    this.requests = new SimulatedRequests(world, faults);
+    this.requests = new SimulatedRequests(world, faults, onFault);
   }
 
   @Override

@@ -24,6 +24,7 @@ public final class SimulatedShardReader implements ShardReader {
   private final LocalStreams streams;
   private final String stream;
   private final Supplier<StreamFaults> faults;
+  private final Runnable onFault;
   private final SimulatedRequests requests;
 
   /**
@@ -32,10 +33,20 @@ public final class SimulatedShardReader implements ShardReader {
    */
   public SimulatedShardReader(
       Simulation world, LocalStreams streams, String stream, Supplier<StreamFaults> faults) {
+    this(world, streams, stream, faults, () -> {});
+  }
+
+  SimulatedShardReader(
+      Simulation world,
+      LocalStreams streams,
+      String stream,
+      Supplier<StreamFaults> faults,
+      Runnable onFault) {
     this.streams = streams;
     this.stream = stream;
     this.faults = faults;
-    this.requests = new SimulatedRequests(world, faults);
+    this.onFault = onFault;
+    this.requests = new SimulatedRequests(world, faults, onFault);
   }
 
   @Override
@@ -47,6 +58,7 @@ public final class SimulatedShardReader implements ShardReader {
   public CompletionStage<ReadReply> read(String iterator, int maxRecords) {
     return requests.request(() -> {
       if (requests.happens(faults.get().expired())) {
+        onFault.run();
         throw new StreamFailure(StreamFailure.Kind.EXPIRED_ITERATOR, "Expired by the simulation");
       }
       boolean shortened = requests.happens(faults.get().shortened());

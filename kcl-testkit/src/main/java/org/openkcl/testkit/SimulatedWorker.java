@@ -66,6 +66,10 @@ final class SimulatedWorker {
     process.thaw();
   }
 
+  void delayClock(Duration lag) {
+    process.moveWallClock(lag.negated());
+  }
+
   boolean isFrozen() {
     return process.isFrozen();
   }

@@ -17,6 +17,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(SimulationExtension.class)
 public @interface Simulation {
 
-  /** How many seeds, beginning at 0. */
+  /** How many seeds, beginning at 0 or at {@code -Dopenkcl.firstSeed}. */
   int seeds() default 100;
 }

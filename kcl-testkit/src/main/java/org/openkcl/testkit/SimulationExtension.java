@@ -16,6 +16,7 @@ import org.junit.jupiter.api.extension.TestTemplateInvocationContextProvider;
 final class SimulationExtension implements TestTemplateInvocationContextProvider {
   private static final String ONE = "openkcl.seed";
   private static final String COUNT = "openkcl.seeds";
+  private static final String FIRST = "openkcl.firstSeed";
 
   @Override
   public boolean supportsTestTemplate(ExtensionContext context) {
@@ -28,8 +29,10 @@ final class SimulationExtension implements TestTemplateInvocationContextProvider
     int declared =
         context.getRequiredTestMethod().getAnnotation(Simulation.class).seeds();
     Long one = Long.getLong(ONE);
-    LongStream seeds =
-        one != null ? LongStream.of(one) : LongStream.range(0, Integer.getInteger(COUNT, declared));
+    long first = Long.getLong(FIRST, 0);
+    LongStream seeds = one != null
+        ? LongStream.of(one)
+        : LongStream.range(first, first + Integer.getInteger(COUNT, declared));
     return seeds.mapToObj(Run::new);
   }
 

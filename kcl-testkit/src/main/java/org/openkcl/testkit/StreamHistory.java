@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -79,20 +80,43 @@ final class StreamHistory {
     }
   }
 
-  List<ShardInfo> open() {
+  /** Splits an open shard in the middle; says which. */
+  String splitOne(SplittableRandom chance) {
+    List<ShardInfo> open = open();
+    ShardInfo shard = open.get(chance.nextInt(open.size()));
+    split(shard);
+    return "Split " + shard.shardId();
+  }
+
+  /** Merges two open shards that adjoin; says which. Empty when there is only one. */
+  Optional<String> mergeTwo(SplittableRandom chance) {
+    List<ShardInfo> open = new ArrayList<>(open());
+    if (open.size() < 2) {
+      return Optional.empty();
+    }
+    open.sort((one, other) ->
+        one.hashKeyRange().start().compareTo(other.hashKeyRange().start()));
+    int first = chance.nextInt(open.size() - 1);
+    ShardInfo one = open.get(first);
+    ShardInfo other = open.get(first + 1);
+    merge(one, other);
+    return Optional.of("Merge " + one.shardId() + " and " + other.shardId());
+  }
+
+  private List<ShardInfo> open() {
     return streams
         .listShards(ListShardsQuery.of(NAME).with(ShardFilter.of(ShardFilter.Type.AT_LATEST)))
         .shards();
   }
 
-  void split(ShardInfo shard) {
+  private void split(ShardInfo shard) {
     BigInteger start = shard.hashKeyRange().start();
     BigInteger half = shard.hashKeyRange().end().subtract(start).shiftRight(1);
     streams.split(NAME, shard.shardId(), start.add(half).add(BigInteger.ONE));
     learnShards();
   }
 
-  void merge(ShardInfo one, ShardInfo other) {
+  private void merge(ShardInfo one, ShardInfo other) {
     streams.merge(NAME, one.shardId(), other.shardId());
     learnShards();
   }

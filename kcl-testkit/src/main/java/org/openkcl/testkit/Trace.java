@@ -3,6 +3,8 @@ package org.openkcl.testkit;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.openkcl.environment.Simulation;
 
 /** The last notable events of a run, for whoever has to understand a failure. */
@@ -10,22 +12,31 @@ final class Trace {
   private static final int KEPT = 60;
 
   private final Simulation world;
-  private final Deque<String> lines = new ArrayDeque<>();
+  private final Deque<Entry> entries = new ArrayDeque<>();
+
+  private record Entry(long nanos, Supplier<String> event) {}
 
   Trace(Simulation world) {
     this.world = world;
   }
 
   void note(String event) {
-    if (lines.size() == KEPT) {
-      lines.remove();
+    note(() -> event);
+  }
+
+  /** Notes what is put into words only if somebody asks; from values that do not change. */
+  void note(Supplier<String> event) {
+    if (entries.size() == KEPT) {
+      entries.remove();
     }
-    long millis = Duration.ofNanos(world.nanoTime()).toMillis();
-    lines.add(millis + " ms  " + event);
+    entries.add(new Entry(world.nanoTime(), event));
   }
 
   @Override
   public String toString() {
-    return String.join(System.lineSeparator(), lines);
+    return entries.stream()
+        .map(entry ->
+            Duration.ofNanos(entry.nanos()).toMillis() + " ms  " + entry.event().get())
+        .collect(Collectors.joining(System.lineSeparator()));
   }
 }

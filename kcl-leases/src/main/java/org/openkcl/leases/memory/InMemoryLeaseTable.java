@@ -40,6 +40,7 @@ public final class InMemoryLeaseTable implements LeaseTable {
   private final InMemoryCoordinationTable coordination;
   private IndexStatus index = IndexStatus.ABSENT;
   private long leaseBytes;
+  private Watcher watcher = (before, now) -> {};
 
   /** An empty table without an index. */
   public InMemoryLeaseTable(String name) {
@@ -85,7 +86,7 @@ public final class InMemoryLeaseTable implements LeaseTable {
           new WriteResult.LostRace(Optional.ofNullable(actual)));
     }
     Lease written = actual == null ? write.intended() : changed(actual, write);
-    set(written);
+    store(written);
     return CompletableFuture.completedFuture(new WriteResult.Written(written));
   }
 
@@ -131,6 +132,17 @@ public final class InMemoryLeaseTable implements LeaseTable {
     index = status;
   }
 
+  /** Hears of every change of a lease, as it happens. */
+  public interface Watcher {
+    /** A lease became another; {@code before} is null for a new one, {@code now} for a deleted one. */
+    void changed(@Nullable Lease before, @Nullable Lease now);
+  }
+
+  /** Lets {@code newWatcher}, and nobody else, hear of every change from now on. */
+  public void watch(Watcher newWatcher) {
+    watcher = newWatcher;
+  }
+
   /** The leases as they stand, by key; a view that cannot be written through. */
   public SortedMap<LeaseKey, Lease> rows() {
     return Collections.unmodifiableSortedMap(leases);
@@ -145,31 +157,34 @@ public final class InMemoryLeaseTable implements LeaseTable {
   public void put(Lease lease) {
     malformed.remove(lease.key());
     coordination.remove(lease.key().value());
-    set(lease);
+    store(lease);
   }
 
   /** Makes a row one that cannot be understood, whatever was there. */
   public void putMalformed(LeaseKey key, String reason) {
-    unset(key);
+    drop(key);
     coordination.remove(key.value());
     malformed.put(key, new TableView.Malformed(key, reason));
   }
 
   /** Removes a lease, understood or not. */
   public void remove(LeaseKey key) {
-    unset(key);
+    drop(key);
     malformed.remove(key);
   }
 
-  private void set(Lease lease) {
-    unset(lease.key());
-    leases.put(lease.key(), lease);
-    leaseBytes += ReadCost.bytesOf(lease);
+  private void store(Lease lease) {
+    Lease before = leases.put(lease.key(), lease);
+    leaseBytes += ReadCost.bytesOf(lease) - (before == null ? 0 : ReadCost.bytesOf(before));
+    watcher.changed(before, lease);
   }
 
-  private void unset(LeaseKey key) {
-    Lease former = leases.remove(key);
-    leaseBytes -= former == null ? 0 : ReadCost.bytesOf(former);
+  private void drop(LeaseKey key) {
+    Lease before = leases.remove(key);
+    if (before != null) {
+      leaseBytes -= ReadCost.bytesOf(before);
+      watcher.changed(before, null);
+    }
   }
 
   private boolean holds(LeaseWrite write, @Nullable Lease actual) {
@@ -207,8 +222,7 @@ public final class InMemoryLeaseTable implements LeaseTable {
             : changed(actual.ownership(), from.ownership(), to.ownership()),
         changed(actual.progress(), from.progress(), to.progress()),
         changed(actual.shard(), from.shard(), to.shard()),
-        changedOrNull(actual.throughputKBps(), from.throughputKBps(), to.throughputKBps()),
-        changedOrNull(actual.lagSeconds(), from.lagSeconds(), to.lagSeconds()));
+        changedOrNull(actual.throughputKBps(), from.throughputKBps(), to.throughputKBps()));
   }
 
   private static Ownership changed(Ownership actual, Ownership from, Ownership to) {

@@ -24,7 +24,7 @@ public final class SimulatedCoordinationTable implements CoordinationTable {
    */
   public SimulatedCoordinationTable(
       Simulation world, CoordinationTable shared, Supplier<TableFaults> faults) {
-    this(new SimulatedNetwork(world, faults), shared);
+    this(new SimulatedNetwork(world, faults, () -> {}), shared);
   }
 
   SimulatedCoordinationTable(SimulatedNetwork network, CoordinationTable shared) {

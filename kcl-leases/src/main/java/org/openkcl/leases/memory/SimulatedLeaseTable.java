@@ -29,7 +29,16 @@ public final class SimulatedLeaseTable implements LeaseTable {
    */
   public SimulatedLeaseTable(
       Simulation world, InMemoryLeaseTable shared, Supplier<TableFaults> faults) {
-    this.network = new SimulatedNetwork(world, faults);
+    this(world, shared, faults, () -> {});
+  }
+
+  /**
+   * @param faults asked for each request, so that faults may begin and end
+   * @param onFault called for each request that fails by the simulation's doing
+   */
+  public SimulatedLeaseTable(
+      Simulation world, InMemoryLeaseTable shared, Supplier<TableFaults> faults, Runnable onFault) {
+    this.network = new SimulatedNetwork(world, faults, onFault);
     this.shared = shared;
     this.coordination = new SimulatedCoordinationTable(network, shared.coordination());
   }

@@ -19,14 +19,17 @@ final class SimulatedNetwork {
   private final Simulation world;
   private final SplittableRandom chance;
   private final Supplier<TableFaults> faults;
+  private final Runnable onFault;
 
   /**
    * @param faults asked for each request, so that faults may begin and end
+   * @param onFault called for each request that fails by the simulation's doing
    */
-  SimulatedNetwork(Simulation world, Supplier<TableFaults> faults) {
+  SimulatedNetwork(Simulation world, Supplier<TableFaults> faults, Runnable onFault) {
     this.world = world;
     this.chance = world.chance().split();
     this.faults = faults;
+    this.onFault = onFault;
   }
 
   /** Carries a request to where it is answered, and the answer back. */
@@ -63,6 +66,7 @@ final class SimulatedNetwork {
   }
 
   private void fail(CompletableFuture<?> reply, Duration after, Kind kind, String message) {
+    onFault.run();
     world.schedule(
         after, () -> reply.completeExceptionally(new LeaseTableException(kind, message, null)));
   }
