@@ -21,9 +21,8 @@ import org.openkcl.testkit.Storm;
  */
 final class FleetSimulationTest {
   private static final Duration STORM = Duration.ofMinutes(10);
-  private static final int USUAL_RUN = 500;
-  private static final int WHOLE_RUN = 2_000;
-  private static final long VISITS_MIN = 100;
+  private static final int USUAL_RUN = 2_000;
+  private static final int VERY_LONG_RUN = 20_000;
   private static final SimulationReport REPORT = new SimulationReport();
 
   @Simulation(seeds = USUAL_RUN)
@@ -53,10 +52,11 @@ final class FleetSimulationTest {
   @AfterAll
   static void everyTransitionWasVisitedOften() throws IOException {
     REPORT.write();
-    if (REPORT.runs() >= WHOLE_RUN) {
+    if (REPORT.runs() >= USUAL_RUN) {
+      long visitsMin = REPORT.runs() >= VERY_LONG_RUN ? 100 : 1;
       assertThat(ShardMachine.rows())
           .filteredOn(row -> !isBeyondReach(row))
-          .allSatisfy(row -> assertThat(REPORT.visits(row)).isGreaterThanOrEqualTo(VISITS_MIN));
+          .allSatisfy(row -> assertThat(REPORT.visits(row)).isGreaterThanOrEqualTo(visitsMin));
     }
   }
 
