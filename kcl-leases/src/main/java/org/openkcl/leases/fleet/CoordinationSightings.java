@@ -122,6 +122,13 @@ final class CoordinationSightings {
     return live;
   }
 
+  /** Whether Amazon's workers that are there tell how busy they are. */
+  boolean tellLoad(long nowNanos) {
+    return reports.values().stream()
+        .anyMatch(report -> isFresh(report, nowNanos)
+            && report.worker.metrics().averages().containsKey(WorkerMetrics.CPU));
+  }
+
   /** How busy an Amazon worker's machine was on average, in percent, as its item says. */
   Optional<Double> utilizationOf(String workerId) {
     Report report = reports.get(workerId);

@@ -150,10 +150,14 @@ public final class FleetMember {
     return leadership.leads();
   }
 
-  /** Whether somebody may want to know how busy this worker is: Amazon's leader, or our own plan. */
+  /**
+   * Whether somebody may want to know how busy this worker is: our own plan, or Amazon's leader,
+   * which compares workers by a metric only with those that tell it too. Where its workers tell no
+   * CPU, as on machines that are not EC2's, one that did would never be given a lease.
+   */
   private boolean tellsItsLoad() {
     return settings.planning().objective() == Objective.UTILIZATION
-        || standing().kind() == FleetKind.LED;
+        || (standing().kind() == FleetKind.LED && coordination.tellLoad(environment.nanoTime()));
   }
 
   private FleetStanding standing() {

@@ -43,6 +43,9 @@ final class AmazonTable {
   private final InMemoryLeaseTable rows;
   private final Supplier<TableFaults> faults;
 
+  /** What its worker tells of its load; nothing on a machine that is not EC2's. */
+  WorkerMetrics metrics = WorkerMetrics.NONE;
+
   AmazonTable(Simulation world, InMemoryLeaseTable rows, Supplier<TableFaults> faults) {
     this.world = world;
     this.chance = world.chance().split();
@@ -139,7 +142,7 @@ final class AmazonTable {
 
   CompletionStage<Boolean> putMetrics(String worker, Instant at) {
     return request(() -> {
-      rows.coordination().put(new ForeignWorker(worker, at, WorkerMetrics.NONE, null));
+      rows.coordination().put(new ForeignWorker(worker, at, metrics, null));
       return true;
     });
   }

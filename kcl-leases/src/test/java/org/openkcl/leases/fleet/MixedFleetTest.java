@@ -410,14 +410,18 @@ class MixedFleetTest {
     }
   }
 
-  // R16: Amazon's leader is told how busy our machine is; a fleet of only ours writes no metrics.
+  // R16: Amazon's leader is told how busy our machine is, if its own workers tell it too: it
+  // compares by a metric only those that have it. A fleet of only ours writes no metrics.
   @Test
-  void ourLoadIsReportedWhereAmazonsLeaderMayReadIt() {
+  void ourLoadIsReportedWhereAmazonsLeaderComparesIt() {
     try (MixedFleet fleet = new MixedFleet(7, 4)) {
       fleet.start("a").environment.setCpuPercent(40);
       fleet.run(MINUTE);
       assertThat(metricsOf(fleet, "a")).isEqualTo(WorkerMetrics.NONE);
-      fleet.startAmazon3("amazon");
+      AmazonWorker amazon = fleet.startAmazon3("amazon");
+      fleet.run(MINUTE.multipliedBy(2));
+      assertThat(metricsOf(fleet, "a")).isEqualTo(WorkerMetrics.NONE);
+      amazon.table.metrics = WorkerMetrics.NONE.with(WorkerMetrics.CPU, 20, 100);
       fleet.run(MINUTE.multipliedBy(2));
       assertThat(metricsOf(fleet, "a").averages().get(WorkerMetrics.CPU))
           .hasSizeBetween(3, 5)
