@@ -42,8 +42,8 @@ public record Health(Status status, List<String> reasons) {
             .formatted(shard.shardId(), shard.failures(), shard.lastFailure()));
         down |= shard.failures() >= DOWN_AFTER_FAILURES;
       }
-      if (shard.stuck()) {
-        reasons.add("Shard %s waits for user code".formatted(shard.shardId()));
+      if (!shard.trouble().isEmpty()) {
+        reasons.add("Shard %s: %s".formatted(shard.shardId(), shard.trouble()));
       }
     }
     Status bad = down ? Status.DOWN : Status.DEGRADED;

@@ -8,6 +8,7 @@ import java.util.concurrent.TimeoutException;
 import org.openkcl.environment.Environment;
 import org.openkcl.environment.EventLoop;
 import org.openkcl.kinesis.AwsClients;
+import org.openkcl.processor.StreamIdentifier;
 import org.openkcl.retrieval.RecordOpening;
 import org.openkcl.worker.Worker;
 import org.slf4j.Logger;
@@ -103,6 +104,45 @@ public final class Scheduler implements AutoCloseable, Runnable {
   public void drainOnSigterm() {
     Thread hook = new Thread(this::drainAndWait, "openkcl-drain");
     Runtime.getRuntime().addShutdownHook(hook);
+  }
+
+  /**
+   * Delivers no more batches on this worker, of none of its shards, until {@link #resume()}. Calls
+   * under way go on. Leases are kept and renewed, so no other worker reads the shards instead;
+   * memory of what was read ahead is given back.
+   *
+   * <p>Pauses are this worker's own: a shard that moves to another worker is read there. What is
+   * paused stays paused when leases come and go. The three kinds of pause do not touch each other: a
+   * shard is delivered when neither it, nor its stream, nor everything is paused. What retention
+   * removes from the stream during a pause is lost.
+   */
+  public void pause() {
+    worker.pause(true);
+  }
+
+  /** Ends what {@link #pause()} began. */
+  public void resume() {
+    worker.pause(false);
+  }
+
+  /** As {@link #pause()}, for one stream. */
+  public void pause(StreamIdentifier stream) {
+    worker.pause(stream, true);
+  }
+
+  /** Ends what {@link #pause(StreamIdentifier)} began. */
+  public void resume(StreamIdentifier stream) {
+    worker.pause(stream, false);
+  }
+
+  /** As {@link #pause()}, for one shard. */
+  public void pause(StreamShard shard) {
+    worker.pause(shard, true);
+  }
+
+  /** Ends what {@link #pause(StreamShard)} began. */
+  public void resume(StreamShard shard) {
+    worker.pause(shard, false);
   }
 
   /** The worker as it was a moment ago. */

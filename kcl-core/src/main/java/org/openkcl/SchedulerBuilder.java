@@ -59,6 +59,7 @@ public final class SchedulerBuilder {
   private Aggregation aggregation = Aggregation.DEFAULT;
   private @Nullable RecordDecoder recordDecoder;
   private int maxConcurrentCalls = DEFAULT_MAX_CALLS;
+  private WorkerSettings.Handling handling = WorkerSettings.Handling.DEFAULT;
   private long memoryBudgetBytes = Runtime.getRuntime().maxMemory() / 4;
 
   SchedulerBuilder() {}
@@ -292,6 +293,55 @@ public final class SchedulerBuilder {
   }
 
   /**
+   * What happens when processors throw, for each of their calls. Default {@link
+   * FailurePolicies#DEFAULT}: the same call again, without end, so that nothing is ever skipped.
+   */
+  public SchedulerBuilder failurePolicies(FailurePolicies policies) {
+    once("failurePolicies");
+    handling = handling.with(policies);
+    return this;
+  }
+
+  /**
+   * After how long in user code a call is abandoned: its thread is interrupted, its checkpoints are
+   * refused, and the shard goes to another worker; this one does not call a processor for it before
+   * the call has returned. Must be longer than any legitimate call. Default never: a call of ten
+   * minutes may be right. It is reported after 1 min either way.
+   */
+  public SchedulerBuilder stuckTimeout(Duration time) {
+    once("stuckTimeout");
+    handling = handling.with(positive("stuckTimeout", time), handling.stallTimeout());
+    return this;
+  }
+
+  /** How much this worker delivers, over all its shards. Default {@link DeliveryLimit#NONE}. */
+  public SchedulerBuilder workerLimit(DeliveryLimit limit) {
+    once("workerLimit");
+    handling = handling.with(limit, handling.shardLimit());
+    return this;
+  }
+
+  /** How much this worker delivers of each shard. Default {@link DeliveryLimit#NONE}. */
+  public SchedulerBuilder shardLimit(DeliveryLimit limit) {
+    once("shardLimit");
+    handling = handling.with(handling.workerLimit(), limit);
+    return this;
+  }
+
+  /** When the library checkpoints by itself. Default never: processors checkpoint. */
+  public SchedulerBuilder autoCheckpoint(AutoCheckpoint settings) {
+    once("autoCheckpoint");
+    handling = handling.with(settings);
+    return this;
+  }
+
+  /** Adds somebody who hears what happens. May be called repeatedly. Default only the log. */
+  public SchedulerBuilder listener(ConsumerListener listener) {
+    handling = handling.with(listener);
+    return this;
+  }
+
+  /**
    * Builds the scheduler; nothing is asked of AWS before {@link Scheduler#start()}.
    *
    * @throws IllegalStateException when something that must be given was not
@@ -311,7 +361,10 @@ public final class SchedulerBuilder {
             .withForeignFailoverLimit(foreignFailoverTime)
             .with(balancing.settings(), new WorkerCapacity(workerWeight, maxLeases)),
         WorkerSettings.Timing.DEFAULT.with(startTimeout, drainTimeout),
-        maxConcurrentCalls);
+        maxConcurrentCalls,
+        // A shard that is caught up is silent for an idle interval.
+        handling.with(
+            handling.stuckTimeout(), handling.stallTimeout().plus(polling.idleInterval())));
     AwsClients aws = AwsClients.create(clients);
     EventLoop loop = environment.newEventLoop("openkcl-" + application);
     RecordOpening opening = new RecordOpening(environment, loop, budget, openingSettings());

@@ -38,13 +38,16 @@ public record WorkerSnapshot(
    * One shard on this worker.
    *
    * @param shardId the shard
-   * @param state AWAITING_PARENTS, STARTING, CONSUMING, DRAINING, ENDING, ENDED, RELEASED or LOST
+   * @param state AWAITING_PARENTS, STARTING, CONSUMING, DRAINING, RELEASING, ENDING, ENDED, RELEASED
+   *     or LOST
    * @param checkpoint the last stored sequence number or sentinel
    * @param millisBehindLatest how far the last read was behind the shard's tip, in milliseconds; -1
    *     before the first
    * @param failures of the processor or of reading, in a row
    * @param lastFailure the last of them; empty when there is none
    * @param stuck a call into the processor has been under way for unusually long
+   * @param paused nothing is delivered, because somebody asked for that
+   * @param trouble what else keeps the shard from getting on; empty when nothing does
    */
   public record ShardSnapshot(
       String shardId,
@@ -53,5 +56,7 @@ public record WorkerSnapshot(
       long millisBehindLatest,
       int failures,
       String lastFailure,
-      boolean stuck) {}
+      boolean stuck,
+      boolean paused,
+      String trouble) {}
 }

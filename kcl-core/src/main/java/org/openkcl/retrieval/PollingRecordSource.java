@@ -3,6 +3,8 @@ package org.openkcl.retrieval;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -33,6 +35,9 @@ final class PollingRecordSource implements RecordSource {
   /** A reply is there twice while it arrives: as it came, and as the records made of it. */
   private static final long IN_FLIGHT_FACTOR = 2;
 
+  /** One or two failures in a row are nothing to speak of. */
+  private static final int TROUBLE_AFTER = 3;
+
   private final Environment environment;
   private final EventLoop loop;
   private final ShardReader reader;
@@ -44,6 +49,8 @@ final class PollingRecordSource implements RecordSource {
 
   private PollState state;
   private long calledNanos;
+  private long heardNanos;
+  private String trouble = "";
   private Phase phase = Phase.PARKED;
   private EventLoop.@Nullable Timer timer;
   private @Nullable Reservation fetching;
@@ -72,7 +79,8 @@ final class PollingRecordSource implements RecordSource {
     this.rules = new PollRules(shared.settings());
     this.shardId = shardId;
     this.failureLog = new FailureLog(log, shardId);
-    this.state = PollState.startingAt(start.position(), environment.nanoTime());
+    this.heardNanos = environment.nanoTime();
+    this.state = PollState.startingAt(start.position(), heardNanos);
     budget.join();
   }
 
@@ -113,6 +121,17 @@ final class PollingRecordSource implements RecordSource {
     }
     step();
     return batch;
+  }
+
+  @Override
+  public OptionalLong lastSignNanos() {
+    boolean awaitsMemory = phase == Phase.READY && fetching != null && !fetching.isGranted();
+    return OptionalLong.of(awaitsMemory ? environment.nanoTime() : heardNanos);
+  }
+
+  @Override
+  public Optional<String> trouble() {
+    return state.failures() < TROUBLE_AFTER ? Optional.empty() : Optional.of(trouble);
   }
 
   @Override
@@ -185,6 +204,7 @@ final class PollingRecordSource implements RecordSource {
         return;
       }
       phase = Phase.READY;
+      heardNanos = environment.nanoTime();
       if (thrown == null) {
         onReply.accept(reply);
       } else {
@@ -239,6 +259,7 @@ final class PollingRecordSource implements RecordSource {
 
   private void failed(StreamFailure thrown) {
     releaseFetching();
+    trouble = String.valueOf(thrown.getMessage());
     long nowNanos = environment.nanoTime();
     state = rules.failed(
         state,

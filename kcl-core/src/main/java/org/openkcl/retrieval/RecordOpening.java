@@ -84,6 +84,11 @@ public final class RecordOpening {
     return budget.limitBytes();
   }
 
+  /** The worker's monotonic clock. */
+  long nanoTime() {
+    return environment.nanoTime();
+  }
+
   MemoryBudget budget() {
     return budget;
   }

@@ -1,5 +1,7 @@
 package org.openkcl.retrieval;
 
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -29,6 +31,23 @@ public interface RecordSource extends AutoCloseable {
    *     of the shard, or after {@link #close}
    */
   CompletionStage<RecordBatch> next();
+
+  /**
+   * When the source last had a sign of life of the way to the service: a reply, whatever it said, or
+   * now while it waits for something of this process, such as memory. A watchdog reads it: a source
+   * that is silent for long is closed and another one opened.
+   *
+   * @return by {@code Environment.nanoTime()}; empty when the source does not know, then only the
+   *     batches it gives count
+   */
+  default OptionalLong lastSignNanos() {
+    return OptionalLong.empty();
+  }
+
+  /** Why reads fail at present, for people; empty when the last one did not. */
+  default Optional<String> trouble() {
+    return Optional.empty();
+  }
 
   /** Stops reading and gives all memory back. Replies under way are ignored. */
   @Override

@@ -1,9 +1,14 @@
 package org.openkcl.retrieval;
 
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.openkcl.leases.Checkpoint;
 import org.openkcl.lineage.StreamFailure;
@@ -22,6 +27,8 @@ import org.openkcl.retrieval.MemoryBudget.Reservation;
  * <p>Confined to the worker's event loop.
  */
 final class UserRecordSource implements RecordSource {
+  private static final Duration LONG_WORK = Duration.ofMinutes(1);
+
   private final RecordSource streamRecords;
   private final RecordOpening opening;
   private final UserRecords userRecords;
@@ -33,6 +40,8 @@ final class UserRecordSource implements RecordSource {
   private @Nullable RecordBatch undecoded;
   private @Nullable Reservation expansion;
   private boolean closed;
+  private boolean working;
+  private long workingSinceNanos;
 
   UserRecordSource(
       RecordSource streamRecords, RecordOpening opening, String shardId, ReadStart start) {
@@ -71,6 +80,31 @@ final class UserRecordSource implements RecordSource {
     return batch;
   }
 
+  /** While records are worked on in this process, the way to the service is not asked for a sign. */
+  @Override
+  public OptionalLong lastSignNanos() {
+    return working ? OptionalLong.of(opening.nanoTime()) : streamRecords.lastSignNanos();
+  }
+
+  @Override
+  public Optional<String> trouble() {
+    Duration taken = Duration.ofNanos(opening.nanoTime() - workingSinceNanos);
+    return working && taken.compareTo(LONG_WORK) >= 0
+        ? Optional.of(
+            "its records have been taken apart or decoded for %d s".formatted(taken.toSeconds()))
+        : streamRecords.trouble();
+  }
+
+  private <T> void work(
+      String what, Supplier<T> work, BiConsumer<@Nullable T, @Nullable Throwable> whenDone) {
+    working = true;
+    workingSinceNanos = opening.nanoTime();
+    opening.<T>run("openkcl-" + shardId + "-" + what, work, (result, failure) -> {
+      working = false;
+      whenDone.accept(result, failure);
+    });
+  }
+
   @Override
   public void close() {
     if (closed) {
@@ -86,8 +120,8 @@ final class UserRecordSource implements RecordSource {
     List<KinesisClientRecord> records = batch.records();
     if (userRecords.isWorkFor(records)) {
       Checkpoint before = processed;
-      opening.run(
-          "openkcl-" + shardId + "-records",
+      work(
+          "records",
           () -> userRecords.open(records, before),
           (opened, failure) -> opened(batch, opened, failure));
     } else {
@@ -126,8 +160,8 @@ final class UserRecordSource implements RecordSource {
       deliver(batch);
       return;
     }
-    opening.run(
-        "openkcl-" + shardId + "-decode",
+    work(
+        "decode",
         () -> decoder.decode(batch.records()),
         (decoded, failure) -> decoded(batch, decoded, failure));
   }

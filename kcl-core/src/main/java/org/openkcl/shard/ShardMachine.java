@@ -18,13 +18,14 @@ import static org.openkcl.shard.ShardEvent.CALL_DONE;
 import static org.openkcl.shard.ShardEvent.CALL_FAILED;
 import static org.openkcl.shard.ShardEvent.CHILDREN_READY;
 import static org.openkcl.shard.ShardEvent.DRAIN;
-import static org.openkcl.shard.ShardEvent.DRAIN_TIMEOUT;
 import static org.openkcl.shard.ShardEvent.END_REACHED;
 import static org.openkcl.shard.ShardEvent.END_REFUSED;
 import static org.openkcl.shard.ShardEvent.END_STORED;
 import static org.openkcl.shard.ShardEvent.PARENTS_DONE;
+import static org.openkcl.shard.ShardEvent.READING_DUE;
 import static org.openkcl.shard.ShardEvent.RELEASE_DONE;
 import static org.openkcl.shard.ShardEvent.RETRY_DUE;
+import static org.openkcl.shard.ShardEvent.TIME_OVER;
 import static org.openkcl.shard.ShardMachine.When.ALWAYS;
 import static org.openkcl.shard.ShardMachine.When.BUSY;
 import static org.openkcl.shard.ShardMachine.When.BUSY_DRAIN_WANTED;
@@ -38,6 +39,7 @@ import static org.openkcl.shard.ShardState.Phase.ENDED;
 import static org.openkcl.shard.ShardState.Phase.ENDING;
 import static org.openkcl.shard.ShardState.Phase.LOST;
 import static org.openkcl.shard.ShardState.Phase.RELEASED;
+import static org.openkcl.shard.ShardState.Phase.RELEASING;
 import static org.openkcl.shard.ShardState.Phase.STARTING;
 
 import java.util.List;
@@ -50,7 +52,7 @@ import org.openkcl.shard.ShardState.Phase;
  * none fits, the event came too late to matter and nothing changes.
  *
  * <p>Two rules hold throughout: at most one call into user code is under way, and the lease is not
- * released before the call under way has ended, unless the worker's time to stop is over.
+ * released before the call under way has ended, unless user code has had its time.
  */
 public final class ShardMachine {
 
@@ -91,21 +93,22 @@ public final class ShardMachine {
 
   private static final List<Row> ROWS = List.of(
       row(AWAITING_PARENTS, PARENTS_DONE, ALWAYS, STARTING, CALL_INITIALIZE),
-      row(AWAITING_PARENTS, DRAIN, ALWAYS, DRAINING, RELEASE),
+      row(AWAITING_PARENTS, DRAIN, ALWAYS, RELEASING, RELEASE),
       row(AWAITING_PARENTS, ShardEvent.LEASE_LOST, ALWAYS, LOST, FORGET),
       //
       row(STARTING, CALL_DONE, BUSY_DRAIN_WANTED, DRAINING, CALL_SHUTDOWN_REQUESTED),
       row(STARTING, CALL_DONE, BUSY, CONSUMING, START_READING, NEXT_BATCH),
-      row(STARTING, CALL_FAILED, BUSY_DRAIN_WANTED, DRAINING, RELEASE),
+      row(STARTING, CALL_FAILED, BUSY_DRAIN_WANTED, RELEASING, RELEASE),
       row(STARTING, CALL_FAILED, BUSY, STARTING, SCHEDULE_RETRY),
       row(STARTING, RETRY_DUE, IDLE, STARTING, CALL_INITIALIZE),
-      row(STARTING, DRAIN, IDLE, DRAINING, RELEASE),
+      row(STARTING, DRAIN, IDLE, RELEASING, RELEASE),
       row(STARTING, DRAIN, BUSY, STARTING),
-      row(STARTING, DRAIN_TIMEOUT, ALWAYS, DRAINING, RELEASE),
+      row(STARTING, TIME_OVER, ALWAYS, RELEASING, RELEASE),
       row(STARTING, ShardEvent.LEASE_LOST, IDLE, LOST, CALL_LEASE_LOST),
       row(STARTING, ShardEvent.LEASE_LOST, BUSY, LOST),
       //
       row(CONSUMING, BATCH_READY, IDLE, CONSUMING, CALL_PROCESS_RECORDS),
+      row(CONSUMING, READING_DUE, IDLE, CONSUMING, STOP_READING, START_READING, NEXT_BATCH),
       row(CONSUMING, CALL_DONE, BUSY_DRAIN_WANTED, DRAINING, STOP_READING, CALL_SHUTDOWN_REQUESTED),
       row(CONSUMING, CALL_DONE, BUSY, CONSUMING, NEXT_BATCH),
       row(
@@ -120,31 +123,35 @@ public final class ShardMachine {
       row(CONSUMING, END_REACHED, IDLE, ENDING, STOP_READING, CREATE_CHILDREN),
       row(CONSUMING, DRAIN, IDLE, DRAINING, STOP_READING, CALL_SHUTDOWN_REQUESTED),
       row(CONSUMING, DRAIN, BUSY, CONSUMING),
-      row(CONSUMING, DRAIN_TIMEOUT, ALWAYS, DRAINING, STOP_READING, RELEASE),
+      row(CONSUMING, TIME_OVER, ALWAYS, RELEASING, STOP_READING, RELEASE),
       row(CONSUMING, ShardEvent.LEASE_LOST, IDLE, LOST, STOP_READING, CALL_LEASE_LOST),
       row(CONSUMING, ShardEvent.LEASE_LOST, BUSY, LOST, STOP_READING),
       //
-      row(DRAINING, CALL_DONE, BUSY, DRAINING, RELEASE),
-      row(DRAINING, CALL_FAILED, BUSY, DRAINING, RELEASE),
-      row(DRAINING, DRAIN_TIMEOUT, BUSY, DRAINING, RELEASE),
-      row(DRAINING, RELEASE_DONE, IDLE, RELEASED, CALL_LEASE_LOST),
-      row(DRAINING, RELEASE_DONE, BUSY, RELEASED),
+      row(DRAINING, CALL_DONE, BUSY, RELEASING, RELEASE),
+      row(DRAINING, CALL_FAILED, BUSY, DRAINING, SCHEDULE_RETRY),
+      row(DRAINING, RETRY_DUE, IDLE, DRAINING, CALL_SHUTDOWN_REQUESTED),
+      row(DRAINING, TIME_OVER, ALWAYS, RELEASING, RELEASE),
       row(DRAINING, ShardEvent.LEASE_LOST, IDLE, LOST, CALL_LEASE_LOST),
       row(DRAINING, ShardEvent.LEASE_LOST, BUSY, LOST),
       //
       row(ENDING, CHILDREN_READY, IDLE, ENDING, CALL_SHARD_ENDED),
       row(ENDING, CALL_DONE, BUSY, ENDING, STORE_END),
       row(ENDING, END_STORED, IDLE, ENDED, FORGET),
-      row(ENDING, END_REFUSED, IDLE_DRAIN_WANTED, DRAINING, RELEASE),
+      row(ENDING, END_REFUSED, IDLE_DRAIN_WANTED, RELEASING, RELEASE),
       row(ENDING, END_REFUSED, IDLE, ENDING, SCHEDULE_RETRY),
-      row(ENDING, CALL_FAILED, BUSY_DRAIN_WANTED, DRAINING, RELEASE),
+      row(ENDING, CALL_FAILED, BUSY_DRAIN_WANTED, RELEASING, RELEASE),
       row(ENDING, CALL_FAILED, BUSY, ENDING, SCHEDULE_RETRY),
-      row(ENDING, RETRY_DUE, IDLE_DRAIN_WANTED, DRAINING, RELEASE),
+      row(ENDING, RETRY_DUE, IDLE_DRAIN_WANTED, RELEASING, RELEASE),
       row(ENDING, RETRY_DUE, IDLE, ENDING, CALL_SHARD_ENDED),
       row(ENDING, DRAIN, ALWAYS, ENDING),
-      row(ENDING, DRAIN_TIMEOUT, ALWAYS, DRAINING, RELEASE),
+      row(ENDING, TIME_OVER, ALWAYS, RELEASING, RELEASE),
       row(ENDING, ShardEvent.LEASE_LOST, IDLE, LOST, CALL_LEASE_LOST),
       row(ENDING, ShardEvent.LEASE_LOST, BUSY, LOST),
+      //
+      row(RELEASING, RELEASE_DONE, IDLE, RELEASED, CALL_LEASE_LOST),
+      row(RELEASING, RELEASE_DONE, BUSY, RELEASED),
+      row(RELEASING, CALL_DONE, BUSY, RELEASING),
+      row(RELEASING, CALL_FAILED, BUSY, RELEASING),
       //
       row(RELEASED, CALL_DONE, TELLING, RELEASED, FORGET),
       row(RELEASED, CALL_FAILED, TELLING, RELEASED, FORGET),

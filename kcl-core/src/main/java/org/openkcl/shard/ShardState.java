@@ -21,8 +21,10 @@ public record ShardState(Phase phase, Call call, boolean drainWanted) {
     STARTING,
     /** Records are read and processed. */
     CONSUMING,
-    /** The lease is being given up in order. */
+    /** The processor is asked to finish, since the lease is to be given up. */
     DRAINING,
+    /** The lease is being given up. */
+    RELEASING,
     /** Every record was delivered; the end is being recorded. */
     ENDING,
     /** The shard is completely processed. */

@@ -2,38 +2,27 @@ package org.openkcl.worker;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
-import java.util.Set;
-import java.util.concurrent.CancellationException;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.openkcl.ConsumerEvent;
+import org.openkcl.OwnershipEvent;
+import org.openkcl.ProcessorEvent;
+import org.openkcl.ReadingEvent;
+import org.openkcl.StreamShard;
 import org.openkcl.WorkerSnapshot;
-import org.openkcl.environment.Environment;
 import org.openkcl.environment.EventLoop;
 import org.openkcl.leases.Checkpoint;
-import org.openkcl.leases.Lease;
 import org.openkcl.leases.LeaseKey;
-import org.openkcl.leases.Progress;
-import org.openkcl.leases.fleet.CommitOutcome;
-import org.openkcl.leases.fleet.DeliveryWindow;
 import org.openkcl.leases.fleet.HeldLease;
 import org.openkcl.lineage.StreamFailure;
-import org.openkcl.processor.ChildShard;
-import org.openkcl.processor.InitializationInput;
-import org.openkcl.processor.KinesisClientRecord;
-import org.openkcl.processor.LeaseLostInput;
-import org.openkcl.processor.ProcessRecordsInput;
-import org.openkcl.processor.ShardEndedInput;
-import org.openkcl.processor.ShardRecordProcessor;
-import org.openkcl.processor.ShutdownRequestedInput;
-import org.openkcl.retrieval.ReadStart;
+import org.openkcl.processor.ExtendedSequenceNumber;
 import org.openkcl.retrieval.RecordBatch;
-import org.openkcl.retrieval.RecordSource;
 import org.openkcl.shard.CheckpointRules;
+import org.openkcl.shard.ProgressRules;
 import org.openkcl.shard.ShardEffect;
 import org.openkcl.shard.ShardEvent;
 import org.openkcl.shard.ShardMachine;
 import org.openkcl.shard.ShardState;
+import org.openkcl.shard.ShardState.Phase;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,39 +32,43 @@ import org.slf4j.LoggerFactory;
  */
 final class ShardConsumer {
   private static final Logger log = LoggerFactory.getLogger(ShardConsumer.class);
-  private static final Duration GATE_INTERVAL = Duration.ofMillis(200);
   private static final Duration DENIED_INTERVAL = Duration.ofSeconds(10);
 
   private final Worker worker;
-  private final Environment environment;
-  private final EventLoop loop;
   private final HeldLease lease;
-  private final String shardId;
+  private final StreamShard shard;
   private final ShardProgress progress;
-  private final LoopCheckpointer checkpointer;
+  private final CallFailures failures;
+  private final ProcessorCalls calls;
+  private final ShardReading reading;
+  private final ShardDelivery delivery;
+  private final AutoCheckpointer autoCheckpoints;
+  private final ShardEnding ending;
+  private final ShardWatch watch;
 
   private ShardState state = ShardState.ACQUIRED;
-  private @Nullable ShardRecordProcessor processor;
-  private @Nullable RecordSource source;
-  private @Nullable RecordBatch batch;
-  private List<ChildShard> childShards = List.of();
-  private UserCalls.@Nullable Ticket ticket;
   private EventLoop.Timer timer = () -> {};
-  private long millisBehindLatest = -1;
-  private int failures;
-  private String lastFailure = "";
+  private long phaseSinceNanos;
   private boolean readingFails;
-  private boolean windowClosed;
-  private boolean releasing;
+  private boolean begun;
 
   ShardConsumer(Worker worker, HeldLease lease) {
     this.worker = worker;
-    this.environment = worker.ports().environment();
-    this.loop = worker.ports().loop();
     this.lease = lease;
-    this.shardId = lease.lease().shardId();
-    this.progress = new ShardProgress(lease);
-    this.checkpointer = new LoopCheckpointer(environment, loop, shardId, progress);
+    this.shard = worker.nameOf(lease.lease());
+    this.progress = new ShardProgress(lease, this::checkpointRefused);
+    this.failures = new CallFailures(worker.settings().handling().failures());
+    ShardOutcomes outcomes = new ShardOutcomes(this);
+    this.calls = new ProcessorCalls(worker, lease, progress, failures, outcomes);
+    this.reading = new ShardReading(worker, lease, new ReadingEvents());
+    this.delivery = new ShardDelivery(worker, lease, shard, new DeliveryEvents());
+    this.autoCheckpoints = new AutoCheckpointer(
+        worker.settings().handling().autoCheckpoint(),
+        worker.ports().environment(),
+        worker.ports().loop(),
+        progress);
+    this.ending = new ShardEnding(worker, lease, progress, autoCheckpoints, outcomes);
+    this.watch = new ShardWatch(this);
   }
 
   LeaseKey key() {
@@ -87,18 +80,26 @@ final class ShardConsumer {
   }
 
   boolean isAwaitingParents() {
-    return state.phase() == ShardState.Phase.AWAITING_PARENTS;
+    return state.phase() == Phase.AWAITING_PARENTS;
   }
 
   WorkerSnapshot.ShardSnapshot view() {
+    UserCalls.Ticket call = calls.underWay();
     return new WorkerSnapshot.ShardSnapshot(
-        shardId,
+        shard.shardId(),
         state.phase().name(),
         progress.acknowledged().toString(),
-        millisBehindLatest,
-        failures,
-        lastFailure,
-        ticket != null && ticket.isStuck());
+        reading.millisBehindLatest(),
+        failures.inARow(),
+        failures.last(),
+        call != null && call.isReported(),
+        delivery.isPaused(),
+        watch.trouble());
+  }
+
+  /** Looks whether the shard gets on, and does something about it if it does not. */
+  void watch(ProgressRules rules) {
+    watch.look(rules);
   }
 
   /** Lets something happen to the shard. */
@@ -106,15 +107,14 @@ final class ShardConsumer {
     ShardMachine.Step step = ShardMachine.step(state, event);
     if (step.state().phase() != state.phase()) {
       timer.cancel();
-      log.debug("Shard {}: {} after {}", shardId, step.state().phase(), event);
+      delivery.cancel();
+      phaseSinceNanos = worker.ports().environment().nanoTime();
+      log.debug("Shard {}: {} after {}", shard, step.state().phase(), event);
     }
     state = step.state();
     ShardMachine.Row row = step.row();
     if (row != null) {
       worker.transitions().accept(row);
-    }
-    if (event == ShardEvent.LEASE_LOST) {
-      fence();
     }
     step.effects().forEach(this::perform);
     worker.changed();
@@ -122,374 +122,264 @@ final class ShardConsumer {
 
   private void perform(ShardEffect effect) {
     switch (effect) {
-      case CALL_INITIALIZE -> initialize();
+      case CALL_INITIALIZE -> calls.initialize();
       case CALL_PROCESS_RECORDS -> processRecords();
-      case CALL_SHUTDOWN_REQUESTED ->
-        call(
-            "shutdownRequested",
-            p -> p.shutdownRequested(new ShutdownRequestedInput(checkpointer)));
+      case CALL_SHUTDOWN_REQUESTED -> calls.shutdownRequested();
       case CALL_SHARD_ENDED -> {
-        progress.ended(childIds());
-        call("shardEnded", p -> p.shardEnded(new ShardEndedInput(checkpointer)));
+        progress.ended(ending.childIds());
+        calls.shardEnded();
       }
-      case CALL_LEASE_LOST -> leaseLost();
+      case CALL_LEASE_LOST -> calls.leaseLost();
       case START_READING -> startReading();
       case NEXT_BATCH -> nextBatch();
-      case STOP_READING -> stopReading();
+      case STOP_READING -> reading.stop();
       case SCHEDULE_RETRY -> scheduleRetry();
-      case CREATE_CHILDREN -> createChildren();
-      case STORE_END -> storeEnd();
+      case CREATE_CHILDREN -> ending.createChildren(reading.childShards());
+      case STORE_END -> ending.storeEnd();
       case RELEASE -> release();
       case FORGET -> forget();
     }
   }
 
-  private void initialize() {
-    Lease item = lease.lease();
-    Progress.Pending pending = item.progress().pending();
-    InitializationInput input = new InitializationInput(
-        shardId,
-        CheckpointRules.extendedSequenceNumberOf(item.checkpoint()),
-        pending == null ? null : CheckpointRules.extendedSequenceNumberOf(pending.checkpoint()),
-        pending == null ? null : Bytes.of(pending.applicationState()));
-    ShardRecordProcessor existing = processor;
-    ShardRecordProcessor[] created = {null};
-    ticket = worker
-        .calls()
-        .run(
-            "openkcl-" + shardId + "-initialize",
-            () -> {
-              ShardRecordProcessor instance = existing != null ? existing : worker.newProcessor();
-              created[0] = instance;
-              instance.initialize(input);
-            },
-            thrown -> {
-              processor = created[0];
-              ended("initialize", thrown);
-            });
-  }
+  // Reading and delivering.
 
   private void startReading() {
-    Lease item = lease.lease();
-    Instant startAt = item.shard().startAt();
-    if (startAt == null && item.checkpoint().equals(Checkpoint.AT_TIMESTAMP)) {
-      startAt = worker.settings().initialPosition().timestamp().orElse(null);
+    reading.start();
+    delivery.checkPause();
+    if (!begun) {
+      begun = true;
+      emit(new OwnershipEvent.Started(
+          now(), shard, positionOf(lease.lease().checkpoint()), lease.fencingToken()));
     }
-    ReadStart start = ReadStart.of(item.checkpoint(), startAt)
-        .orElseThrow()
-        .within(item.shard().hashKeyRange());
-    source = worker.ports().stream().sources().open(shardId, start);
-    log.info("Reading shard {} from {}", shardId, item.checkpoint());
   }
 
   private void nextBatch() {
-    RecordSource from = source;
-    if (from == null) {
-      return;
-    }
-    if (batch != null && batch.atShardEnd()) {
+    if (!delivery.isPaused()) {
+      reading.next();
+    } else if (reading.finish()) {
       on(ShardEvent.END_REACHED);
-      return;
+    } else {
+      reading.stop(); // what is read ahead would keep memory from others
     }
-    batch = null;
-    from.next()
-        .whenComplete((next, failure) -> loop.execute(() -> {
-          if (from == source) {
-            arrived(next, failure);
-          }
-        }));
   }
 
-  private void arrived(@Nullable RecordBatch next, @Nullable Throwable failure) {
-    if (next == null) {
-      readingFailed(failure);
-      return;
+  private void processRecords() {
+    RecordBatch batch = reading.batch();
+    if (batch != null) {
+      calls.processRecords(batch);
     }
-    if (readingFails) {
-      succeeded();
-      worker.changed();
+  }
+
+  private final class ReadingEvents implements ShardReading.Events {
+    @Override
+    public void arrived(RecordBatch batch) {
+      readingSucceeded();
+      if (state.phase() == Phase.CONSUMING && !state.isBusy()) {
+        delivery.deliver(batch);
+      }
     }
-    if (next.millisBehindLatest() != millisBehindLatest) {
-      millisBehindLatest = next.millisBehindLatest();
-      worker.changed();
-    }
-    lease.behind(Duration.ofMillis(next.millisBehindLatest()));
-    batch = next;
-    if (next.atShardEnd()) {
-      childShards = next.childShards();
-    }
-    if (next.records().isEmpty()) {
+
+    @Override
+    public void nothingArrived() {
+      readingSucceeded();
       lease.processed(0);
       nextBatch();
-    } else {
-      deliverWhenAllowed();
+    }
+
+    @Override
+    public void ended() {
+      on(ShardEvent.END_REACHED);
+    }
+
+    @Override
+    public void failed(@Nullable Throwable failure) {
+      String what = String.valueOf(failure == null ? null : failure.getMessage());
+      readingFailed(what);
+      if (failure instanceof StreamFailure known
+          && (known.kind() == StreamFailure.Kind.NOT_FOUND
+              || known.kind() == StreamFailure.Kind.REFUSED)) {
+        worker.shardMissing(ShardConsumer.this, what);
+        return;
+      }
+      emit(new ReadingEvent.Failed(now(), shard, what));
+      readOn(DENIED_INTERVAL);
     }
   }
 
-  /** Hands the batch over as soon as the lease is proven, or drops it when the phase changes. */
-  private void deliverWhenAllowed() {
-    if (state.phase() != ShardState.Phase.CONSUMING || state.isBusy()) {
-      return;
+  private void readingSucceeded() {
+    if (readingFails) {
+      readingFails = false;
+      failures.succeeded();
     }
-    if (lease.mayDeliver()) {
-      on(ShardEvent.BATCH_READY);
-    } else {
-      timer = loop.schedule(GATE_INTERVAL, this::deliverWhenAllowed);
-    }
-  }
-
-  private void readingFailed(@Nullable Throwable failure) {
-    if (failure instanceof CancellationException) {
-      return;
-    }
-    String what = String.valueOf(failure == null ? null : failure.getMessage());
-    lastFailure = what;
-    failures++;
-    readingFails = true;
     worker.changed();
-    if (failure instanceof StreamFailure known
-        && (known.kind() == StreamFailure.Kind.NOT_FOUND
-            || known.kind() == StreamFailure.Kind.REFUSED)) {
-      worker.shardMissing(this, what);
-      return;
+  }
+
+  void readingFailed(String what) {
+    readingFails = true;
+    failures.readingFailed(what);
+    worker.changed();
+  }
+
+  private final class DeliveryEvents implements ShardDelivery.Events {
+    @Override
+    public void due(ShardEvent event) {
+      on(event);
     }
-    worker.warnings().warn("read", "Cannot read shard %s: %s".formatted(shardId, what));
-    timer = loop.schedule(DENIED_INTERVAL, this::nextBatch);
+
+    @Override
+    public void pauseChanged() {
+      boolean paused = delivery.isPaused();
+      emit(
+          paused
+              ? new OwnershipEvent.Paused(now(), shard)
+              : new OwnershipEvent.Resumed(now(), shard));
+      if (state.phase() != Phase.CONSUMING || state.isBusy() || delivery.isHolding()) {
+        return;
+      }
+      timer.cancel();
+      if (paused) {
+        reading.stop();
+      } else {
+        on(ShardEvent.READING_DUE);
+      }
+    }
+  }
+
+  /** Pauses may have changed. */
+  void checkPause() {
+    delivery.checkPause();
   }
 
   /** The service does not know the shard any more, but knows the stream: retention removed it. */
   void vanished() {
-    log.info("Shard {} is gone from the stream by retention; it counts as ended", shardId);
-    childShards = List.of();
-    on(ShardEvent.END_REACHED);
+    if (reading.batch() == null) {
+      log.info("Shard {} is gone from the stream by retention; it counts as ended", shard);
+      on(ShardEvent.END_REACHED);
+    }
   }
 
   /** Tries again to read, after the worker has looked at the stream. */
   void readOn(Duration delay) {
-    timer = loop.schedule(delay, this::nextBatch);
-  }
-
-  private void processRecords() {
-    RecordBatch current = batch;
-    if (current == null) {
-      return;
+    if (state.phase() == Phase.CONSUMING && !state.isBusy() && reading.batch() == null) {
+      after(delay, this::nextBatch);
     }
-    List<KinesisClientRecord> records = current.records();
-    KinesisClientRecord last = records.get(records.size() - 1);
-    Checkpoint end = new Checkpoint(last.sequenceNumber(), last.subSequenceNumber());
-    DeliveryWindow window = lease.deliveryWindow();
-    windowClosed = false;
-    ProcessRecordsInput input = ProcessRecordsInput.builder()
-        .records(records)
-        .checkpointer(checkpointer)
-        .millisBehindLatest(current.millisBehindLatest())
-        .isAtShardEnd(current.atShardEnd())
-        .childShards(current.childShards())
-        .cacheEntryTime(current.fetchedAt())
-        .cacheExitTime(environment.now())
-        .fencingToken(lease.fencingToken())
-        .build();
-    call("processRecords", p -> {
-      if (!window.isOpen(environment)) {
-        throw new WindowClosedException();
-      }
-      long bytes =
-          records.stream().mapToLong(record -> record.data().remaining()).sum();
-      // Before the processor can ask for a checkpoint, and not before it is given the batch.
-      loop.execute(() -> {
-        progress.delivering(end);
-        lease.processed(bytes);
-      });
-      p.processRecords(input);
-    });
-  }
-
-  /** The lease's proof ran out while the call waited for its turn: nothing was delivered. */
-  private static final class WindowClosedException extends Exception {
-    private static final long serialVersionUID = 1L;
-
-    WindowClosedException() {
-      super("The lease must be renewed before records are delivered", null, false, false);
-    }
-  }
-
-  /** A call of the processor. */
-  private interface ProcessorCall {
-    void on(ShardRecordProcessor processor) throws Exception;
-  }
-
-  private void call(String method, ProcessorCall call) {
-    ShardRecordProcessor instance = processor;
-    if (instance == null) {
-      loop.execute(() -> on(ShardEvent.CALL_DONE));
-      return;
-    }
-    ticket = worker
-        .calls()
-        .run(
-            "openkcl-" + shardId + "-" + method,
-            () -> call.on(instance),
-            thrown -> ended(method, thrown));
-  }
-
-  private void ended(String method, @Nullable Throwable thrown) {
-    ticket = null;
-    if (thrown == null) {
-      if (state.call() != ShardState.Call.SHARD_ENDED) {
-        succeeded(); // shardEnded has succeeded only once the end is stored
-      }
-      on(ShardEvent.CALL_DONE);
-      return;
-    }
-    windowClosed =
-        thrown instanceof WindowClosedException || thrown instanceof UserCalls.WithdrawnException;
-    if (!windowClosed) {
-      if (state.call() == ShardState.Call.PROCESS_RECORDS) {
-        progress.processingFailed();
-      }
-      failures++;
-      lastFailure = method + " threw " + thrown;
-      report(method, thrown);
-    }
-    on(ShardEvent.CALL_FAILED);
-  }
-
-  private void succeeded() {
-    failures = 0;
-    lastFailure = "";
-    readingFails = false;
-  }
-
-  private void report(String method, Throwable thrown) {
-    String consequence = switch (state.phase()) {
-      case STARTING -> "it is called again on the same instance";
-      case CONSUMING -> "the same batch is delivered again to the same instance";
-      case ENDING -> "it is called again; the children wait";
-      case AWAITING_PARENTS, DRAINING, ENDED, RELEASED, LOST -> "it is not called again";
-    };
-    log.error(
-        "{} of shard {} threw (failure {} in a row); {}",
-        method,
-        shardId,
-        failures,
-        consequence,
-        thrown);
-  }
-
-  private void leaseLost() {
-    progress.fence();
-    call("leaseLost", p -> p.leaseLost(new LeaseLostInput()));
-  }
-
-  private void stopReading() {
-    if (source != null) {
-      source.close();
-      source = null;
-    }
-    batch = null;
   }
 
   private void scheduleRetry() {
-    Duration delay = windowClosed ? GATE_INTERVAL : worker.settings().timing().retryDelay(failures);
-    timer = loop.schedule(delay, this::retryWhenAllowed);
-  }
-
-  private void retryWhenAllowed() {
-    if (state.phase() == ShardState.Phase.CONSUMING && !lease.mayDeliver()) {
-      timer = loop.schedule(GATE_INTERVAL, this::retryWhenAllowed);
+    RecordBatch batch = reading.batch();
+    Duration pause = failures.pause(calls.method());
+    if (state.phase() == Phase.CONSUMING && batch != null) {
+      delivery.again(batch, pause);
     } else {
-      on(ShardEvent.RETRY_DUE);
+      after(pause, () -> on(ShardEvent.RETRY_DUE));
     }
   }
 
-  private Set<String> childIds() {
-    return childShards.stream().map(ChildShard::shardId).collect(Collectors.toSet());
-  }
+  // Giving up.
 
-  private void createChildren() {
-    loop.whenDone(
-        worker.createChildLeases(lease, childShards),
-        children -> {
-          childShards = children;
-          on(ShardEvent.CHILDREN_READY);
-        },
-        failure -> {
-          worker
-              .warnings()
-              .warn(
-                  "children",
-                  "Cannot create the leases of the children of %s; trying on: %s"
-                      .formatted(shardId, failure.getMessage()));
-          if (state.phase() == ShardState.Phase.ENDING) {
-            timer = loop.schedule(worker.settings().timing().firstRetry(), this::createChildren);
-          }
-        });
-  }
-
-  private void storeEnd() {
-    if (progress.acknowledged().isShardEnd()) {
-      on(ShardEvent.END_STORED);
-      return;
-    }
-    if (!progress.isEverythingAcknowledged()) {
-      failures++;
-      lastFailure = "shardEnded returned before everything was checkpointed";
-      worker
-          .warnings()
-          .warn(
-              "shardEnded " + shardId,
-              ("shardEnded of shard %s returned, but only records up to %s are checkpointed and %s"
-                      + " were delivered. Its children wait; shardEnded is called again."
-                      + " Checkpoint in shardEnded, or checkpoint the last batch.")
-                  .formatted(shardId, progress.acknowledged(), progress.delivered()));
-      on(ShardEvent.END_REFUSED);
-      return;
-    }
-    progress.commitEnd().thenAccept(reply -> {
-      CommitOutcome outcome = reply.match(table -> table.outcome(), same -> null, refused -> null);
-      boolean stored =
-          outcome == null || outcome.match(done -> true, lost -> false, failed -> false);
-      boolean failed = outcome != null && outcome.match(done -> false, lost -> false, f -> true);
-      if (stored) {
-        on(ShardEvent.END_STORED);
-      } else if (failed && state.phase() == ShardState.Phase.ENDING) {
-        timer = loop.schedule(worker.settings().timing().firstRetry(), this::storeEnd);
-      }
-    });
+  /** Another worker has the lease. */
+  void lost(String reason) {
+    autoCheckpoints.stop();
+    progress.fence(reason);
+    calls.withdraw();
+    emit(new OwnershipEvent.Lost(now(), shard, reason));
+    on(ShardEvent.LEASE_LOST);
   }
 
   private void release() {
-    if (releasing) {
-      return;
-    }
-    releasing = true;
-    fence();
+    autoCheckpoints.flush();
+    autoCheckpoints.stop();
+    progress.fence("the lease of " + key() + " was given up by this worker");
+    calls.withdraw();
     worker.member().release(lease).thenAccept(successor -> {
-      log.info(
-          "Released shard {} at {} to {}",
-          shardId,
-          progress.acknowledged(),
-          successor.orElse("nobody"));
+      emit(new OwnershipEvent.Released(
+          now(), shard, positionOf(progress.acknowledged()), successor.orElse("")));
       on(ShardEvent.RELEASE_DONE);
     });
   }
 
-  /** What is not this worker's any more is neither checkpointed nor delivered by a call that waits. */
-  private void fence() {
-    progress.fence();
-    UserCalls.Ticket waiting = ticket;
-    if (waiting != null) {
-      worker.calls().withdraw(waiting);
-    }
-  }
-
   private void forget() {
-    stopReading();
+    reading.stop();
     timer.cancel();
-    if (state.phase() == ShardState.Phase.ENDED) {
-      log.info("Shard {} is completely processed", shardId);
+    delivery.cancel();
+    autoCheckpoints.stop();
+    ending.stop();
+    if (state.phase() == Phase.ENDED) {
+      emit(new OwnershipEvent.Ended(now(), shard));
       worker.member().finished(lease);
     }
     worker.forget(this);
+  }
+
+  // What the parts of a shard share.
+
+  StreamShard shard() {
+    return shard;
+  }
+
+  ShardState state() {
+    return state;
+  }
+
+  ShardProgress progress() {
+    return progress;
+  }
+
+  CallFailures failures() {
+    return failures;
+  }
+
+  ProcessorCalls calls() {
+    return calls;
+  }
+
+  ShardReading reading() {
+    return reading;
+  }
+
+  ShardDelivery delivery() {
+    return delivery;
+  }
+
+  AutoCheckpointer autoCheckpoints() {
+    return autoCheckpoints;
+  }
+
+  ShardEnding ending() {
+    return ending;
+  }
+
+  Worker worker() {
+    return worker;
+  }
+
+  void emit(ConsumerEvent event) {
+    worker.emit(event);
+  }
+
+  Instant now() {
+    return worker.ports().environment().now();
+  }
+
+  /** For how long the shard has been in its phase. */
+  Duration inPhase() {
+    return Duration.ofNanos(worker.ports().environment().nanoTime() - phaseSinceNanos);
+  }
+
+  private void checkpointRefused(String reason) {
+    emit(new ProcessorEvent.CheckpointRefused(now(), shard, reason));
+  }
+
+  void cancelTimer() {
+    timer.cancel();
+  }
+
+  private void after(Duration delay, Runnable action) {
+    timer.cancel();
+    timer = worker.ports().loop().schedule(delay, action);
+  }
+
+  static ExtendedSequenceNumber positionOf(Checkpoint checkpoint) {
+    return CheckpointRules.extendedSequenceNumberOf(checkpoint);
   }
 }

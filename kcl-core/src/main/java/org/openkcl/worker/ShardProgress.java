@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.openkcl.leases.Checkpoint;
@@ -18,27 +19,38 @@ import org.openkcl.shard.CheckpointRules;
  */
 final class ShardProgress {
   private final HeldLease lease;
+  private final Consumer<String> refusals;
   private Checkpoint acknowledged;
   private Checkpoint accepted;
   private Checkpoint delivered;
   private Checkpoint processed;
   private Checkpoint processedBefore;
+  private Checkpoint required;
+  private Checkpoint requiredBefore;
   private Set<String> childShardIds = Set.of();
   private boolean ended;
-  private boolean fenced;
+  private String fence = "";
 
-  ShardProgress(HeldLease lease) {
+  ShardProgress(HeldLease lease, Consumer<String> refusals) {
     this.lease = lease;
+    this.refusals = refusals;
     this.acknowledged = lease.lease().checkpoint();
     this.accepted = acknowledged;
     this.delivered = acknowledged;
     this.processed = acknowledged;
     this.processedBefore = acknowledged;
+    this.required = acknowledged;
+    this.requiredBefore = acknowledged;
   }
 
   /** The last position that the table has from this worker, or had when the lease was acquired. */
   Checkpoint acknowledged() {
     return acknowledged;
+  }
+
+  /** The last position that was asked for, stored or not. */
+  Checkpoint accepted() {
+    return accepted;
   }
 
   /** The greatest position that was handed to the processor. */
@@ -51,6 +63,10 @@ final class ShardProgress {
     processedBefore = processed;
     delivered = later(delivered, last);
     processed = later(processed, last);
+    if (last.compareTo(required) > 0) { // else the same batch again
+      requiredBefore = required;
+      required = last;
+    }
   }
 
   /**
@@ -59,6 +75,17 @@ final class ShardProgress {
    */
   void processingFailed() {
     processed = processedBefore;
+  }
+
+  /** The batch is given up: the shard can end without a checkpoint of it. */
+  void skipped() {
+    required = requiredBefore;
+  }
+
+  /** Everything that is not checkpointed is given up: the shard can end without. */
+  void skippedRest() {
+    required = acknowledged;
+    requiredBefore = acknowledged;
   }
 
   private static Checkpoint later(Checkpoint one, Checkpoint other) {
@@ -71,14 +98,20 @@ final class ShardProgress {
     childShardIds = children;
   }
 
-  /** Whether the application has acknowledged all it was given. */
+  /** Whether the application has acknowledged all it was given and that was not given up. */
   boolean isEverythingAcknowledged() {
-    return acknowledged.compareTo(delivered) >= 0;
+    return acknowledged.compareTo(required) >= 0;
   }
 
-  /** Refuses every later checkpoint: the lease is lost or given up. */
-  void fence() {
-    fenced = true;
+  /**
+   * Refuses every later checkpoint, for good.
+   *
+   * @param reason why this worker does not hold the shard any more; the first one counts
+   */
+  void fence(String reason) {
+    if (fence.isEmpty()) {
+      fence = reason;
+    }
   }
 
   /**
@@ -110,10 +143,10 @@ final class ShardProgress {
 
   private CompletionStage<CheckpointReply> decide(
       @Nullable Checkpoint wanted, Function<Checkpoint, CompletionStage<CheckpointReply>> store) {
-    if (fenced) {
-      return CompletableFuture.completedFuture(new CheckpointReply.Table(
-          acknowledged,
-          new CommitOutcome.Lost("the lease of %s is not held any more".formatted(lease.key()))));
+    if (!fence.isEmpty()) {
+      refusals.accept(fence);
+      return CompletableFuture.completedFuture(
+          new CheckpointReply.Table(acknowledged, new CommitOutcome.Lost(fence)));
     }
     Checkpoint asked = wanted != null ? wanted : later(accepted, processed);
     CheckpointRules rules = new CheckpointRules(accepted, delivered, ended);
@@ -133,7 +166,13 @@ final class ShardProgress {
     CompletionStage<CommitOutcome> outcome =
         position.isShardEnd() ? lease.commit(progress, childShardIds) : lease.commit(progress);
     outcome.thenAccept(result -> {
-      boolean stored = result.match(now -> true, lost -> false, failed -> false);
+      boolean stored = result.match(
+          now -> true,
+          lost -> {
+            refusals.accept(lost.reason());
+            return false;
+          },
+          failed -> false);
       if (stored && position.compareTo(acknowledged) > 0) {
         acknowledged = position;
       }

@@ -3,42 +3,37 @@ package org.openkcl.worker;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.Iterator;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.FutureTask;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.openkcl.environment.Environment;
 import org.openkcl.environment.EventLoop;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Runs user code away from the event loop, at most so many calls at once; the rest waits its turn
- * in order. A call that takes long is reported with its stack and otherwise left alone: it may be
- * legitimate, and it cannot be killed.
+ * in order. A call can be looked at while it is under way, and interrupted; it cannot be killed.
  *
  * <p>Confined to the event loop, but for the calls themselves.
  */
 final class UserCalls {
-  private static final Logger log = LoggerFactory.getLogger(UserCalls.class);
   private static final int MAX_STACK_LINES = 20;
 
   private final Environment environment;
   private final EventLoop loop;
   private final int maxConcurrent;
-  private final Duration reportAfter;
-  private final Deque<Waiting> queue = new ArrayDeque<>();
+  private final Deque<Ticket> queue = new ArrayDeque<>();
   private int inProgress;
 
-  UserCalls(Environment environment, EventLoop loop, int maxConcurrent, Duration reportAfter) {
+  UserCalls(Environment environment, EventLoop loop, int maxConcurrent) {
     this.environment = environment;
     this.loop = loop;
     this.maxConcurrent = maxConcurrent;
-    this.reportAfter = reportAfter;
   }
 
   /** User code; may block, may throw anything. */
   interface UserCall {
-    void run() throws Exception;
+    void run() throws Throwable;
   }
 
   /** The outcome of a call that was withdrawn before its turn came: user code has not run. */
@@ -50,41 +45,78 @@ final class UserCalls {
     }
   }
 
-  /** A call whose turn has not come. */
-  private record Waiting(Ticket ticket, UserCall call, Consumer<@Nullable Throwable> whenDone) {}
-
-  /** One call under way, as the loop sees it. */
+  /** One call, as the loop sees it. */
   final class Ticket {
     private final String name;
-    private long startedNanos;
+    private final Consumer<@Nullable Throwable> whenDone;
+    private final FutureTask<?>
+        body; // makes sure that an interrupt hits this call and no later one
+    private @Nullable Throwable thrown; // the calling thread's
+    private boolean ran; // the calling thread's
     private @Nullable Thread thread;
+    private long sinceNanos = environment.nanoTime();
     private boolean reported;
-    private EventLoop.Timer timer = () -> {};
 
-    Ticket(String name) {
+    Ticket(String name, UserCall call, Consumer<@Nullable Throwable> whenDone) {
       this.name = name;
+      this.whenDone = whenDone;
+      this.body = new FutureTask<>(() -> carryOut(call), null);
     }
 
-    /** Whether the call has been reported as taking unusually long. */
-    boolean isStuck() {
+    /** Whether the call has begun; before, it waits for its turn. */
+    boolean hasBegun() {
+      return thread != null;
+    }
+
+    /** Since when the call has been under way, or has waited for its turn. */
+    Duration lasting() {
+      return Duration.ofNanos(environment.nanoTime() - sinceNanos);
+    }
+
+    /** Whether the call has been {@linkplain #reported reported}. */
+    boolean isReported() {
       return reported;
     }
 
-    private void started(Thread runner) {
-      thread = runner;
-      startedNanos = environment.nanoTime();
-      timer = loop.schedule(reportAfter, this::report);
+    /** Remembers that people know of the call. */
+    void reported() {
+      reported = true;
     }
 
-    private void report() {
-      reported = true;
-      Duration taken = Duration.ofNanos(environment.nanoTime() - startedNanos);
-      log.warn(
-          "{} has been in user code for {} s; its shard waits. If this is not expected, find out"
-              + " what it waits for:{}",
-          name,
-          taken.toSeconds(),
-          stackOf(thread));
+    /** Interrupts the thread while it is in this call. */
+    void interrupt() {
+      body.cancel(true);
+    }
+
+    /** Where the call is now, one frame a line; empty before it has begun. */
+    String stack() {
+      StringBuilder lines = new StringBuilder();
+      Thread runner = thread;
+      if (runner != null) {
+        StackTraceElement[] stack = runner.getStackTrace();
+        for (int i = 0; i < Math.min(stack.length, MAX_STACK_LINES); i++) {
+          lines.append(System.lineSeparator()).append("    at ").append(stack[i]);
+        }
+      }
+      return lines.toString();
+    }
+
+    private void carryOut(UserCall call) {
+      ran = true;
+      try {
+        call.run();
+      } catch (Throwable failure) { // whatever user code throws is its shard's business only
+        thrown = failure;
+      }
+    }
+
+    private @Nullable Throwable outcome() {
+      return ran ? thrown : new CancellationException(name + " was interrupted before it began");
+    }
+
+    private void began(Thread runner) {
+      thread = runner;
+      sinceNanos = environment.nanoTime();
     }
   }
 
@@ -95,8 +127,8 @@ final class UserCalls {
    * @param whenDone hears on the loop what the call threw, or null
    */
   Ticket run(String name, UserCall call, Consumer<@Nullable Throwable> whenDone) {
-    Ticket ticket = new Ticket(name);
-    queue.add(new Waiting(ticket, call, whenDone));
+    Ticket ticket = new Ticket(name, call, whenDone);
+    queue.add(ticket);
     next();
     return ticket;
   }
@@ -106,51 +138,42 @@ final class UserCalls {
    * WithdrawnException} soon. Does nothing to a call that has begun.
    */
   void withdraw(Ticket ticket) {
-    for (Iterator<Waiting> waiting = queue.iterator(); waiting.hasNext(); ) {
-      Waiting next = waiting.next();
-      if (next.ticket() == ticket) {
-        waiting.remove();
-        loop.execute(() -> next.whenDone().accept(new WithdrawnException()));
-      }
+    if (queue.remove(ticket)) {
+      loop.execute(() -> ticket.whenDone.accept(new WithdrawnException()));
     }
-  }
-
-  private void carryOut(Ticket ticket, UserCall call, Consumer<@Nullable Throwable> whenDone) {
-    Thread runner = Thread.currentThread();
-    loop.execute(() -> ticket.started(runner));
-    Throwable thrown = null;
-    try {
-      call.run();
-    } catch (Throwable failure) { // whatever user code throws is its shard's business only
-      thrown = failure;
-    }
-    Throwable outcome = thrown;
-    loop.execute(() -> {
-      ticket.timer.cancel();
-      ticket.thread = null;
-      inProgress--;
-      next();
-      whenDone.accept(outcome);
-    });
   }
 
   private void next() {
     while (inProgress < maxConcurrent && !queue.isEmpty()) {
       inProgress++;
-      Waiting next = queue.remove();
-      environment.runBlocking(
-          next.ticket().name, () -> carryOut(next.ticket(), next.call(), next.whenDone()));
+      begin(queue.remove());
     }
   }
 
-  private static String stackOf(@Nullable Thread thread) {
-    StringBuilder lines = new StringBuilder();
-    if (thread != null) {
-      StackTraceElement[] stack = thread.getStackTrace();
-      for (int i = 0; i < Math.min(stack.length, MAX_STACK_LINES); i++) {
-        lines.append(System.lineSeparator()).append("    at ").append(stack[i]);
-      }
+  private void begin(Ticket ticket) {
+    try {
+      environment.runBlocking(ticket.name, () -> carryOut(ticket));
+    } catch (RuntimeException | Error refused) { // for want of a thread, say
+      loop.execute(() -> ended(ticket, refused));
     }
-    return lines.toString();
+  }
+
+  private void carryOut(Ticket ticket) {
+    Thread runner = Thread.currentThread();
+    loop.execute(() -> ticket.began(runner));
+    ticket.body.run();
+    boolean interrupted = Thread.interrupted(); // the thread may serve another call
+    Throwable outcome = ticket.outcome();
+    loop.execute(() -> ended(ticket, outcome));
+    if (interrupted && !ticket.body.isCancelled()) {
+      Thread.currentThread().interrupt(); // somebody else's business, such as the pool's end
+    }
+  }
+
+  private void ended(Ticket ticket, @Nullable Throwable outcome) {
+    ticket.thread = null;
+    inProgress--;
+    next();
+    ticket.whenDone.accept(outcome);
   }
 }

@@ -3,19 +3,27 @@ package org.openkcl.worker;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.openkcl.ConsumerEvent;
+import org.openkcl.Health;
+import org.openkcl.StreamShard;
+import org.openkcl.WorkerEvent;
 import org.openkcl.WorkerSnapshot;
 import org.openkcl.environment.Environment;
 import org.openkcl.environment.EventLoop;
 import org.openkcl.environment.RateLimitedLog;
+import org.openkcl.leases.Checkpoint;
+import org.openkcl.leases.Lease;
 import org.openkcl.leases.LeaseKey;
 import org.openkcl.leases.LeaseTableException;
 import org.openkcl.leases.fleet.FleetMember;
@@ -25,6 +33,9 @@ import org.openkcl.lineage.StreamFailure;
 import org.openkcl.lineage.StreamState;
 import org.openkcl.processor.ChildShard;
 import org.openkcl.processor.ShardRecordProcessor;
+import org.openkcl.processor.StreamIdentifier;
+import org.openkcl.retrieval.RecordSources;
+import org.openkcl.shard.ProgressRules;
 import org.openkcl.shard.ShardEvent;
 import org.openkcl.shard.ShardMachine;
 import org.slf4j.Logger;
@@ -43,6 +54,7 @@ public final class Worker implements LeaseListener {
   private static final Duration PUBLISH_DELAY = Duration.ofMillis(100);
   private static final Duration LAST_GRACE = Duration.ofSeconds(2);
   private static final Duration MISSING_INTERVAL = Duration.ofSeconds(5);
+  private static final Duration WATCH_INTERVAL = Duration.ofSeconds(1);
 
   private final WorkerPorts ports;
   private final WorkerSettings settings;
@@ -52,12 +64,17 @@ public final class Worker implements LeaseListener {
   private final StreamShards shards;
   private final UserCalls calls;
   private final RateLimitedLog warnings;
+  private final ConsumerEvents events;
+  private final Pauses pauses = new Pauses();
+  private final DeliveryLimiter limiter;
+  private final ProgressRules progressRules;
   private final CompletableFuture<Void> started = new CompletableFuture<>();
   private final CompletableFuture<Void> stopped = new CompletableFuture<>();
   private final AtomicReference<WorkerSnapshot> published;
 
   private final Map<LeaseKey, ShardConsumer> consumers = new TreeMap<>();
   private final Map<LeaseKey, HeldLease> waiting = new HashMap<>();
+  private final Set<ShardConsumer> abandoned = new HashSet<>();
   private WorkerSnapshot.Phase phase = WorkerSnapshot.Phase.STARTING;
   private @Nullable Instant streamCreationTime;
   private @Nullable Throwable failure;
@@ -73,9 +90,13 @@ public final class Worker implements LeaseListener {
     this.loop = ports.loop();
     this.member = new FleetMember(environment, loop, ports.table(), settings.fleet(), this);
     this.shards = new StreamShards(ports, settings, member);
-    this.calls = new UserCalls(
-        environment, loop, settings.maxConcurrentCalls(), settings.timing().stuckCallReport());
+    this.calls = new UserCalls(environment, loop, settings.maxConcurrentCalls());
     this.warnings = new RateLimitedLog(environment, log);
+    WorkerSettings.Handling handling = settings.handling();
+    this.events = new ConsumerEvents(environment, loop, handling.listeners());
+    this.limiter = new DeliveryLimiter(handling.workerLimit(), environment.nanoTime());
+    this.progressRules = new ProgressRules(
+        settings.timing().stuckCallReport(), handling.stuckTimeout(), handling.stallTimeout());
     this.published = new AtomicReference<>(view());
   }
 
@@ -91,7 +112,10 @@ public final class Worker implements LeaseListener {
    *     StreamFailure} or {@link LeaseTableException} when that is not possible
    */
   public CompletionStage<Void> start() {
-    loop.execute(() -> tryStart(environment.nanoTime(), FIRST_START_RETRY));
+    loop.execute(() -> {
+      tryStart(environment.nanoTime(), FIRST_START_RETRY);
+      watch();
+    });
     return started;
   }
 
@@ -104,6 +128,21 @@ public final class Worker implements LeaseListener {
   public CompletionStage<Void> stop() {
     loop.execute(this::drain);
     return stopped;
+  }
+
+  /** Delivers nothing of what this worker reads, or does again. */
+  public void pause(boolean paused) {
+    changePauses(all -> all.all(paused));
+  }
+
+  /** Delivers nothing of a stream, or does again. */
+  public void pause(StreamIdentifier stream, boolean paused) {
+    changePauses(all -> all.stream(stream, paused));
+  }
+
+  /** Delivers nothing of a shard, or does again. */
+  public void pause(StreamShard shard, boolean paused) {
+    changePauses(all -> all.shard(shard, paused));
   }
 
   /** The worker as it was a moment ago. */
@@ -140,13 +179,13 @@ public final class Worker implements LeaseListener {
       return;
     }
     phase = WorkerSnapshot.Phase.RUNNING;
-    log.info(
-        "Worker {} started: {} of {} leases are its own",
+    emit(new WorkerEvent.Started(
+        environment.now(),
         settings.fleet().workerId(),
         member.held().size(),
-        member.sighted().size());
+        member.sighted().size()));
     scheduleAudit();
-    published.set(view()); // whoever waited for the start sees the worker running
+    publish(); // whoever waited for the start sees the worker running
     started.complete(null);
   }
 
@@ -213,12 +252,12 @@ public final class Worker implements LeaseListener {
 
   @Override
   public void lost(LeaseKey key, String reason) {
-    log.info("Lost the lease of shard {}: {}", key, reason);
     HeldLease next = waiting.get(key);
+    ShardConsumer consumer = consumers.get(key);
     if (next != null && !next.isHeld()) {
       waiting.remove(key);
-    } else {
-      tell(key, ShardEvent.LEASE_LOST);
+    } else if (consumer != null) {
+      consumer.lost(reason);
     }
   }
 
@@ -270,13 +309,13 @@ public final class Worker implements LeaseListener {
       started.completeExceptionally(new IllegalStateException("The worker was stopped"));
     }
     phase = WorkerSnapshot.Phase.DRAINING;
-    log.info("Worker {} is leaving with {} shards", settings.fleet().workerId(), consumers.size());
+    emit(new WorkerEvent.Leaving(environment.now(), settings.fleet().workerId(), consumers.size()));
     auditTimer.cancel();
     changed();
     Consumer<@Nullable Object> next = ignored -> drainShards();
     loop.whenDone(member.startLeaving(), next::accept, next::accept);
     Duration timeout = settings.timing().drainTimeout();
-    loop.schedule(timeout, () -> tellAll(ShardEvent.DRAIN_TIMEOUT));
+    loop.schedule(timeout, () -> tellAll(ShardEvent.TIME_OVER));
     loop.schedule(timeout.plus(LAST_GRACE), this::finish);
   }
 
@@ -307,8 +346,14 @@ public final class Worker implements LeaseListener {
 
   private void hasStopped() {
     phase = WorkerSnapshot.Phase.STOPPED;
-    log.info("Worker {} has stopped", settings.fleet().workerId());
-    published.set(view());
+    publish();
+    emit(new WorkerEvent.Stopped(
+        environment.now(), settings.fleet().workerId(), view().failure()));
+    loop.whenDone(events.flushed(), told -> hasTold(), cause -> hasTold());
+    loop.schedule(LAST_GRACE, this::hasTold); // a listener must not hold up the end
+  }
+
+  private void hasTold() {
     Throwable reason = failure;
     if (reason == null) {
       stopped.complete(null);
@@ -318,7 +363,7 @@ public final class Worker implements LeaseListener {
   }
 
   /** Ends the worker because it cannot do its work; what it has goes back to the fleet. */
-  private void fail(Throwable reason) {
+  void fail(Throwable reason) {
     if (failure == null && phase == WorkerSnapshot.Phase.RUNNING) {
       failure = reason;
       log.error("The worker stops: {}", reason.getMessage());
@@ -352,8 +397,55 @@ public final class Worker implements LeaseListener {
     return transitions;
   }
 
-  ShardRecordProcessor newProcessor() {
-    return ports.processors().shardRecordProcessor(ports.stream().identifier());
+  Pauses pauses() {
+    return pauses;
+  }
+
+  DeliveryLimiter limiter() {
+    return limiter;
+  }
+
+  void emit(ConsumerEvent event) {
+    events.emit(event);
+  }
+
+  StreamShard nameOf(Lease lease) {
+    return new StreamShard(ports.stream().identifier(), lease.shardId());
+  }
+
+  RecordSources sourcesOf(Lease lease) {
+    return ports.stream().sources();
+  }
+
+  /** What the lease's sentinel means; null where nobody knows. */
+  @Nullable
+  Instant startAt(Lease lease) {
+    Instant pinned = lease.shard().startAt();
+    return pinned == null && lease.checkpoint().equals(Checkpoint.AT_TIMESTAMP)
+        ? settings.initialPosition().timestamp().orElse(null)
+        : pinned;
+  }
+
+  /** A new processor. On the thread of user code. */
+  ShardRecordProcessor newProcessor(StreamShard shard) {
+    return ports.processors().shardRecordProcessor(shard.stream());
+  }
+
+  /** Leaves the lease to others for a while, unless nobody else takes it. */
+  void avoid(LeaseKey key, Duration time) {
+    member.avoid(key);
+    loop.schedule(time, () -> {
+      ShardConsumer consumer = consumers.get(key);
+      if (consumer == null || !abandoned.contains(consumer)) {
+        member.endAvoiding(key);
+      }
+    });
+  }
+
+  /** Leaves the lease to others until the consumer's call has returned. */
+  void avoidUntilForgotten(ShardConsumer consumer) {
+    abandoned.add(consumer);
+    member.avoid(consumer.key());
   }
 
   CompletionStage<List<ChildShard>> createChildLeases(HeldLease ended, List<ChildShard> reported) {
@@ -402,6 +494,9 @@ public final class Worker implements LeaseListener {
 
   void forget(ShardConsumer consumer) {
     consumers.remove(consumer.key(), consumer);
+    if (abandoned.remove(consumer)) {
+      member.endAvoiding(consumer.key());
+    }
     changed();
     HeldLease next = waiting.remove(consumer.key());
     if (next != null && next.isHeld()) {
@@ -417,9 +512,42 @@ public final class Worker implements LeaseListener {
       publishing = true;
       loop.schedule(PUBLISH_DELAY, () -> {
         publishing = false;
-        published.set(view());
+        publish();
       });
     }
+  }
+
+  /** Shows the worker as it is, and tells when its health has become another. */
+  private void publish() {
+    WorkerSnapshot before = snapshot();
+    WorkerSnapshot now = view();
+    published.set(now);
+    Health was = before.health();
+    Health is = now.health();
+    if (was.status() != is.status()) {
+      emit(new WorkerEvent.HealthChanged(environment.now(), was, is));
+    }
+  }
+
+  /** Looks at every shard: some things show only by not happening. */
+  private void watch() {
+    if (phase == WorkerSnapshot.Phase.STOPPED) {
+      return;
+    }
+    List.copyOf(consumers.values()).forEach(consumer -> consumer.watch(progressRules));
+    if (!publishing) {
+      publish();
+    }
+    loop.schedule(WATCH_INTERVAL, this::watch);
+  }
+
+  /** Pauses or resumes on the loop. May be called from any thread. */
+  private void changePauses(Consumer<Pauses> change) {
+    loop.execute(() -> {
+      change.accept(pauses);
+      List.copyOf(consumers.values()).forEach(ShardConsumer::checkPause);
+      changed();
+    });
   }
 
   private WorkerSnapshot view() {

@@ -6,12 +6,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.openkcl.shard.ShardState.Call;
 import org.openkcl.shard.ShardState.Phase;
@@ -75,10 +79,10 @@ class ShardMachineTest {
   }
 
   @Test
-  void theLeaseIsGivenUpDuringACallOnlyWhenTheWorkersTimeIsOver() {
+  void theLeaseIsGivenUpDuringACallOnlyWhenUserCodeHasHadItsTime() {
     for (Transition transition : everything()) {
       if (transition.step.effects().contains(ShardEffect.RELEASE)
-          && transition.event != ShardEvent.DRAIN_TIMEOUT) {
+          && transition.event != ShardEvent.TIME_OVER) {
         assertThat(transition.step.state().isBusy()).as("%s", transition).isFalse();
       }
     }
@@ -112,7 +116,7 @@ class ShardMachineTest {
   void aLostLeaseIsForgottenOnceUserCodeHasReturned() {
     for (Transition transition : everything()) {
       ShardState state = transition.from;
-      Set<Phase> over = Set.of(Phase.LOST, Phase.ENDED, Phase.RELEASED);
+      Set<Phase> over = Set.of(Phase.LOST, Phase.ENDED, Phase.RELEASED, Phase.RELEASING);
       if (over.contains(state.phase())) {
         continue;
       }
@@ -139,13 +143,73 @@ class ShardMachineTest {
   }
 
   @Test
+  void aReadingThatStallsBeginsAnewAndNothingElseDoes() {
+    for (Transition transition : everything()) {
+      if (transition.event == ShardEvent.READING_DUE
+          && !transition.step.effects().isEmpty()) {
+        assertThat(transition.from.phase()).isEqualTo(Phase.CONSUMING);
+        assertThat(transition.from.isBusy()).isFalse();
+        assertThat(transition.step.effects())
+            .containsExactly(
+                ShardEffect.STOP_READING, ShardEffect.START_READING, ShardEffect.NEXT_BATCH);
+      }
+    }
+  }
+
+  @Test
+  void nothingIsAskedOfTheProcessorOnceTheLeaseIsBeingGivenUpButToLetGo() {
+    Set<Phase> over = Set.of(Phase.RELEASING, Phase.RELEASED, Phase.LOST);
+    for (Transition transition : everything()) {
+      if (over.contains(transition.from.phase())) {
+        transition.step.effects().stream()
+            .filter(effect -> effect.call() != Call.NONE)
+            .forEach(effect -> assertThat(effect).isEqualTo(ShardEffect.CALL_LEASE_LOST));
+      }
+    }
+  }
+
+  @Test
   void theDocumentedTableIsTheTable() throws IOException {
-    String page = Files.readString(Path.of("../docs/shard-machine.md"));
-    String table =
-        page.substring(page.indexOf("<!-- table:begin -->"), page.indexOf("<!-- table:end -->"));
     List<String> lines =
-        table.lines().filter(line -> line.startsWith("|")).skip(2).toList();
+        documented("table").filter(line -> line.startsWith("|")).skip(2).toList();
     assertThat(lines).containsExactlyElementsOf(rendered());
+  }
+
+  @Test
+  void theDocumentedDiagramIsDrawnFromTheTable() throws IOException {
+    List<String> lines = documented("diagram")
+        .map(String::strip)
+        .filter(line -> line.contains("-->"))
+        .toList();
+    assertThat(lines).containsExactlyElementsOf(drawn());
+  }
+
+  private static Stream<String> documented(String part) throws IOException {
+    String page = Files.readString(Path.of("../docs/shard-machine.md"));
+    String begin = "<!-- " + part + ":begin -->";
+    return page.substring(
+            page.indexOf(begin) + begin.length(), page.indexOf("<!-- " + part + ":end -->"))
+        .lines();
+  }
+
+  /** An arrow for each pair of phases, with the events that lead from one to the other. */
+  private static List<String> drawn() {
+    Map<String, Set<String>> arrows = new LinkedHashMap<>();
+    Set<String> ends = new LinkedHashSet<>();
+    for (ShardMachine.Row row : ShardMachine.rows()) {
+      if (row.from() != row.to()) {
+        arrows
+            .computeIfAbsent(row.from() + " --> " + row.to(), arrow -> new LinkedHashSet<>())
+            .add(row.event().name());
+      }
+      if (row.effects().contains(ShardEffect.FORGET)) {
+        ends.add(row.to() + " --> [*]");
+      }
+    }
+    List<String> lines = new ArrayList<>(List.of("[*] --> AWAITING_PARENTS"));
+    arrows.forEach((arrow, events) -> lines.add(arrow + ": " + String.join(", ", events)));
+    lines.addAll(ends);
+    return lines;
   }
 
   private static List<String> rendered() {

@@ -127,7 +127,6 @@ public final class Fleet implements AutoCloseable {
         launcher.timing.startTimeout(),
         launcher.timing.drainTimeout(),
         launcher.timing.firstRetry(),
-        launcher.timing.maxRetry(),
         interval,
         launcher.timing.stuckCallReport());
     return this;

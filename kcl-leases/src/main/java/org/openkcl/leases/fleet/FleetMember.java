@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -64,6 +65,7 @@ public final class FleetMember {
 
   private final Map<LeaseKey, HeldLease> held = new TreeMap<>();
   private final Map<LeaseKey, String> drainingTo = new HashMap<>();
+  private final Set<LeaseKey> avoided = new HashSet<>();
   private boolean joined;
   private boolean gone;
 
@@ -86,7 +88,7 @@ public final class FleetMember {
     this.rules = new FleetRules(settings, sightings, coordination);
     this.watch = new TableWatch(context, sightings, coordination, warnings, new WatchEvents());
     this.signOfLife = new SignOfLife(context, warnings, this::tellsItsLoad, watch::isBlind);
-    this.claims = new LeaseClaims(context, sightings, warnings, this::hold);
+    this.claims = new LeaseClaims(context, sightings, warnings, this::hold, avoided::contains);
     this.leadership = new Leadership(context, coordination, warnings);
     this.duties = new MixedDuties(context, sightings, coordination, claims, warnings);
     this.handoffs = new HandoffCare(context, sightings, claims);
@@ -266,6 +268,19 @@ public final class FleetMember {
   }
 
   /**
+   * From now on neither claims this lease nor keeps it when it is given to this worker: others take
+   * it. A lease that is held already stays so.
+   */
+  public void avoid(LeaseKey key) {
+    avoided.add(key);
+  }
+
+  /** Ends what {@link #avoid} began. */
+  public void endAvoiding(LeaseKey key) {
+    avoided.remove(key);
+  }
+
+  /**
    * Gives a held lease up to the live worker that should have it, or to nobody when there is none.
    *
    * @return the successor's id, if any
@@ -352,7 +367,7 @@ public final class FleetMember {
       passOn(arrivals());
       return;
     }
-    arrivals().forEach(claims::claim);
+    receive(arrivals());
     sightings.foreigners(now).silent().forEach(coordination::distrust);
     FleetStanding standing = standing();
     leadership.tend(standing.wantsToLead(leadership.leads()));
@@ -454,6 +469,12 @@ public final class FleetMember {
       }
     }
     return arrivals;
+  }
+
+  /** Takes arrivals, but for those that this worker avoids. */
+  private void receive(List<Lease> arrivals) {
+    arrivals.stream().filter(lease -> !avoided.contains(lease.key())).forEach(claims::claim);
+    passOn(arrivals.stream().filter(lease -> avoided.contains(lease.key())).toList());
   }
 
   /** Gives arrivals that this worker does not want to whoever should have them. */

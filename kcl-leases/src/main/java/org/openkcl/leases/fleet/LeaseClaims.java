@@ -37,6 +37,7 @@ final class LeaseClaims {
   private final LeaseSightings sightings;
   private final RateLimitedLog warnings;
   private final Winner winner;
+  private final Predicate<LeaseKey> avoided;
   private final Set<LeaseKey> underWay = new HashSet<>();
   private final Map<LeaseKey, Long> freeSinceNanos = new HashMap<>();
 
@@ -51,8 +52,15 @@ final class LeaseClaims {
     void won(Lease lease, long sentNanos, Instant sentAt);
   }
 
+  /**
+   * @param avoided which leases are left to others although they are free
+   */
   LeaseClaims(
-      HeldLease.Context context, LeaseSightings sightings, RateLimitedLog warnings, Winner winner) {
+      HeldLease.Context context,
+      LeaseSightings sightings,
+      RateLimitedLog warnings,
+      Winner winner,
+      Predicate<LeaseKey> avoided) {
     this.context = context;
     this.environment = context.environment();
     this.loop = context.loop();
@@ -62,6 +70,7 @@ final class LeaseClaims {
     this.sightings = sightings;
     this.warnings = warnings;
     this.winner = winner;
+    this.avoided = avoided;
   }
 
   /**
@@ -80,6 +89,9 @@ final class LeaseClaims {
       LeaseKey key = claim.key();
       free.add(key);
       long since = freeSinceNanos.computeIfAbsent(key, first -> now);
+      if (avoided.test(key)) {
+        continue;
+      }
       Optional<Lease> seen = sightings.lease(key);
       if (claim.worker().equals(settings.workerId())
           || (left > 0 && seen.filter(known).isPresent())) {

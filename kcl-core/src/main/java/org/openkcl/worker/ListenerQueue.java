@@ -1,0 +1,95 @@
+package org.openkcl.worker;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.openkcl.ConsumerEvent;
+import org.openkcl.ConsumerListener;
+import org.openkcl.WorkerEvent;
+import org.openkcl.environment.Environment;
+import org.openkcl.environment.EventLoop;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The way of events to one listener: in order, one at a time, away from the event loop. What is more
+ * than {@value #MAX_WAITING} waiting events is dropped and counted. Confined to the event loop, but
+ * for the calls themselves.
+ */
+final class ListenerQueue {
+  static final int MAX_WAITING = 1_000;
+
+  private static final Logger log = LoggerFactory.getLogger(ListenerQueue.class);
+
+  private final Environment environment;
+  private final EventLoop loop;
+  private final ConsumerListener listener;
+  private final Deque<ConsumerEvent> waiting = new ArrayDeque<>();
+  private final List<CompletableFuture<Void>> flushes = new ArrayList<>();
+  private boolean telling;
+  private long dropped;
+
+  ListenerQueue(Environment environment, EventLoop loop, ConsumerListener listener) {
+    this.environment = environment;
+    this.loop = loop;
+    this.listener = listener;
+  }
+
+  void add(ConsumerEvent event) {
+    if (waiting.size() >= MAX_WAITING) {
+      dropped++;
+      return;
+    }
+    waiting.add(event);
+    next();
+  }
+
+  /** Completes when the listener has been told everything. */
+  CompletionStage<Void> flushed() {
+    CompletableFuture<Void> flushed = new CompletableFuture<>();
+    flushes.add(flushed);
+    next();
+    return flushed;
+  }
+
+  private void next() {
+    if (telling) {
+      return;
+    }
+    if (waiting.isEmpty()) {
+      flushes.forEach(flushed -> flushed.complete(null));
+      flushes.clear();
+      return;
+    }
+    List<ConsumerEvent> events = new ArrayList<>(waiting);
+    waiting.clear();
+    if (dropped > 0) {
+      events.add(new WorkerEvent.EventsDropped(environment.now(), dropped));
+      dropped = 0;
+    }
+    telling = true;
+    try {
+      environment.runBlocking("openkcl-listener", () -> tell(events));
+    } catch (RuntimeException | Error refused) { // for want of a thread, say
+      telling = false;
+      log.warn("{} events are not told to a listener: {}", events.size(), refused.toString());
+    }
+  }
+
+  private void tell(List<ConsumerEvent> events) {
+    for (ConsumerEvent event : events) {
+      try {
+        listener.on(event);
+      } catch (Throwable thrown) { // whatever a listener throws is its own business
+        log.warn("A listener threw on: {}", event.message(), thrown);
+      }
+    }
+    loop.execute(() -> {
+      telling = false;
+      next();
+    });
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.openkcl.worker;
+
+import org.jspecify.annotations.NullMarked;
