@@ -1,0 +1,5 @@
+/** Child processes: starting, talking to, watching and ending them. */
+@NullMarked
+package org.openkcl.multilang.child;
+
+import org.jspecify.annotations.NullMarked;
