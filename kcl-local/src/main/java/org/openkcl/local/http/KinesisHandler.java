@@ -24,8 +24,6 @@ public final class KinesisHandler extends Handler.Abstract {
   /** Above the service's 5 MiB of PutRecords in Base64, and far from filling the heap. */
   private static final int BODY_BYTES_MAX = 16 * 1024 * 1024;
 
-  private static final long DISCARDED_BYTES_MAX = 64L * 1024 * 1024;
-
   private final KinesisApi api;
   private final SubscriptionFeeds feeds;
   private final InstantSource clock;
@@ -50,7 +48,8 @@ public final class KinesisHandler extends Handler.Abstract {
   @Override
   public boolean handle(Request request, Response response, Callback callback) {
     if (request.getLength() > BODY_BYTES_MAX) {
-      refuseTooLarge(request, response, callback);
+      KinesisApi.Answer refusal = KinesisApi.tooLarge(header(request, HttpHeader.CONTENT_TYPE));
+      OversizedBody.discard(request, () -> send(refusal, response, callback));
       return true;
     }
     Content.Source.asByteArrayAsync(
@@ -61,19 +60,6 @@ public final class KinesisHandler extends Handler.Abstract {
             body -> answer(request, body, response, callback),
             failure -> refuse(request, failure, response, callback)));
     return true;
-  }
-
-  /** Takes in what the client is still sending, or else it sees a reset in place of the reply. */
-  private void refuseTooLarge(Request request, Response response, Callback callback) {
-    KinesisApi.Answer refusal = KinesisApi.tooLarge(header(request, HttpHeader.CONTENT_TYPE));
-    if (request.getLength() > DISCARDED_BYTES_MAX) {
-      send(refusal, response, callback);
-      return;
-    }
-    Content.Source.consumeAll(
-        request,
-        Callback.from(
-            () -> send(refusal, response, callback), failure -> send(refusal, response, callback)));
   }
 
   private void answer(Request request, byte[] body, Response response, Callback callback) {

@@ -33,6 +33,10 @@ public final class MetricsHandler extends Handler.Abstract {
 
   @Override
   public boolean handle(Request request, Response response, Callback callback) {
+    if (request.getLength() > BODY_BYTES_MAX) {
+      OversizedBody.discard(request, () -> refuseTooLarge(response, callback));
+      return true;
+    }
     Content.Source.asByteArrayAsync(
         request,
         BODY_BYTES_MAX,
@@ -61,11 +65,15 @@ public final class MetricsHandler extends Handler.Abstract {
 
   private void refuse(Throwable failure, Response response, Callback callback) {
     if (failure instanceof IllegalStateException) {
-      String requestId = UUID.randomUUID().toString();
-      send(MetricsApi.tooLarge(requestId), requestId, response, callback);
+      refuseTooLarge(response, callback);
     } else {
       callback.failed(failure);
     }
+  }
+
+  private void refuseTooLarge(Response response, Callback callback) {
+    String requestId = UUID.randomUUID().toString();
+    send(MetricsApi.tooLarge(requestId), requestId, response, callback);
   }
 
   private void send(
