@@ -59,14 +59,16 @@ public sealed interface WorkerEvent extends ConsumerEvent {
     }
   }
 
-  /** The health of the worker has become another one. */
-  record HealthChanged(Instant at, Health before, Health now) implements WorkerEvent {
+  /**
+   * The health of the worker has become another one.
+   *
+   * @param ordinary whether it is only because the worker starts or stops as it was told
+   */
+  record HealthChanged(Instant at, Health before, Health now, boolean ordinary)
+      implements WorkerEvent {
     @Override
     public Severity severity() {
-      return switch (now.status()) {
-        case UP -> Severity.INFO;
-        case DEGRADED, DOWN -> Severity.WARNING;
-      };
+      return ordinary || now.status() == Health.Status.UP ? Severity.INFO : Severity.WARNING;
     }
 
     @Override

@@ -515,7 +515,10 @@ public final class Worker implements LeaseListener {
     Health was = before.health();
     Health is = now.health();
     if (was.status() != is.status()) {
-      emit(new WorkerEvent.HealthChanged(environment.now(), was, is));
+      boolean onlyThePhase =
+          phase != WorkerSnapshot.Phase.RUNNING && is.reasons().size() == 1;
+      boolean ordinary = failure == null && onlyThePhase;
+      emit(new WorkerEvent.HealthChanged(environment.now(), was, is, ordinary));
     }
   }
 

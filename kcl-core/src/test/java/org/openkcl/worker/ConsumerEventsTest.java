@@ -66,6 +66,11 @@ class ConsumerEventsTest {
       assertThat(workers.heard(OwnershipEvent.Released.class)).hasSize(2);
       assertThat(workers.heard(ProcessorEvent.Failed.class).get(0).cause()).isPresent();
       workers.events.forEach(event -> assertThat(event.message()).isNotBlank());
+      assertThat(workers.heard(WorkerEvent.HealthChanged.class))
+          .filteredOn(event -> event.now().status() == Health.Status.DOWN)
+          .as("that it was told to stop is nothing to act on")
+          .isNotEmpty()
+          .allMatch(event -> event.severity() == ConsumerEvent.Severity.INFO);
     }
   }
 

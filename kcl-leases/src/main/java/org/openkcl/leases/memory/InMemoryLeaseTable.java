@@ -222,7 +222,8 @@ public final class InMemoryLeaseTable implements LeaseTable {
             : changed(actual.ownership(), from.ownership(), to.ownership()),
         changed(actual.progress(), from.progress(), to.progress()),
         changed(actual.shard(), from.shard(), to.shard()),
-        changedOrNull(actual.throughputKBps(), from.throughputKBps(), to.throughputKBps()));
+        changedOrNull(actual.throughputKBps(), from.throughputKBps(), to.throughputKBps()),
+        changedOrNull(actual.lagSeconds(), from.lagSeconds(), to.lagSeconds()));
   }
 
   private static Ownership changed(Ownership actual, Ownership from, Ownership to) {
