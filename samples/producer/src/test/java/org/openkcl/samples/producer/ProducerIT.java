@@ -91,13 +91,15 @@ class ProducerIT {
       Map<String, CompletableFuture<Placement>> placed = new HashMap<>();
       try (Producer producer = new Producer(cloud.kinesis(), "reshard", ProducerSettings.DEFAULT)) {
         placed.putAll(putAll(producer, 0, 5_000));
+        positionsOf(placed); // all are placed, some of them on the shard that is split
+        placed.putAll(putAll(producer, 5_000, 7_500));
         cloud
             .kinesis()
             .splitShard(b -> b.streamName("reshard")
                 .shardToSplit("shardId-000000000000")
                 .newStartingHashKey("85070591730234615865843651857942052863"))
             .join();
-        placed.putAll(putAll(producer, 5_000, 10_000));
+        placed.putAll(putAll(producer, 7_500, 10_000));
         cloud
             .kinesis()
             .mergeShards(b -> b.streamName("reshard")
