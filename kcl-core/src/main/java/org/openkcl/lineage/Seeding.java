@@ -12,13 +12,15 @@ import org.openkcl.InitialPosition;
 import org.openkcl.leases.Checkpoint;
 import org.openkcl.leases.HashKeyRange;
 import org.openkcl.leases.Lease;
+import org.openkcl.leases.LeaseKey;
 import org.openkcl.leases.Ownership;
 import org.openkcl.leases.Progress;
+import org.openkcl.leases.ShardFacts;
 
 /**
- * What every lease that is created together has in common.
+ * What every lease that is created together has in common. For applications that read several
+ * streams, only {@link #keyOf} and the facts' stream part have to learn of the stream.
  *
- * @param stream whose leases they are
  * @param position where an application without leases begins
  * @param startAt what the position means as an instant, see {@link #startAt(InitialPosition,
  *     Instant, Collection)}; null for TRIM_HORIZON
@@ -27,10 +29,7 @@ import org.openkcl.leases.Progress;
  *     never repeats a fencing token
  */
 public record Seeding(
-    StreamIdentity stream,
-    InitialPosition position,
-    @Nullable Instant startAt,
-    Function<String, Ownership> ownershipOf) {
+    InitialPosition position, @Nullable Instant startAt, Function<String, Ownership> ownershipOf) {
 
   /**
    * How far before the service's own time LATEST begins: the {@code Date} header is truncated to
@@ -73,6 +72,11 @@ public record Seeding(
     };
   }
 
+  /** The key of a shard's lease. */
+  public LeaseKey keyOf(String shardId) {
+    return new LeaseKey(shardId);
+  }
+
   /** A lease that starts where the initial position says. */
   Lease atInitialPosition(Shard shard) {
     Checkpoint sentinel = switch (position.kind()) {
@@ -95,9 +99,9 @@ public record Seeding(
       Checkpoint checkpoint,
       @Nullable Instant pin) {
     return new Lease(
-        stream.keyOf(shardId),
+        keyOf(shardId),
         ownershipOf.apply(shardId),
         Progress.at(checkpoint),
-        stream.factsOf(shardId, parents, range, pin));
+        new ShardFacts(parents, Set.of(), range, pin, null));
   }
 }

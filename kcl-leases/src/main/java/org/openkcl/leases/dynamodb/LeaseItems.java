@@ -130,8 +130,7 @@ final class LeaseItems {
         reader.texts(Attributes.CHILDREN),
         readRange(reader),
         reader.instant(Attributes.START_AT, Instant::ofEpochMilli),
-        readStreamShard(reader),
-        reader.instant(Attributes.STREAM_CREATED, Instant::ofEpochSecond));
+        readStreamShard(reader));
   }
 
   private static @Nullable HashKeyRange readRange(ItemReader reader) {
@@ -188,9 +187,6 @@ final class LeaseItems {
     }
     if (shard.startAt() != null) {
       put(item, Attributes.START_AT, shard.startAt().toEpochMilli());
-    }
-    if (shard.streamCreatedAt() != null) {
-      put(item, Attributes.STREAM_CREATED, shard.streamCreatedAt().getEpochSecond());
     }
     ShardFacts.StreamShard streamShard = shard.streamShard();
     if (streamShard != null) {

@@ -103,10 +103,7 @@ final class ReadCost {
         + text("shardId", streamShard == null ? null : streamShard.shardId())
         + (shard.startAt() == null
             ? 0
-            : "openkclStartAt".length() + number(shard.startAt().toEpochMilli()))
-        + (shard.streamCreatedAt() == null
-            ? 0
-            : "openkclStreamCreated".length() + number(shard.streamCreatedAt().getEpochSecond()));
+            : "openkclStartAt".length() + number(shard.startAt().toEpochMilli()));
   }
 
   private static long set(String name, Set<String> values) {
