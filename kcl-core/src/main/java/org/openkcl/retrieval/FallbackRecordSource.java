@@ -2,8 +2,6 @@ package org.openkcl.retrieval;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.openkcl.leases.Checkpoint;
@@ -100,16 +98,6 @@ final class FallbackRecordSource implements RecordSource {
 
   private static long delayNanos(int doublings) {
     return FIRST_RETURN.toNanos() << doublings;
-  }
-
-  @Override
-  public OptionalLong lastSignNanos() {
-    return current.lastSignNanos();
-  }
-
-  @Override
-  public Optional<String> trouble() {
-    return current.trouble();
   }
 
   @Override
