@@ -14,5 +14,4 @@ record SchedulerParts(
     AwsClients clients,
     Worker worker,
     RecordOpening opening,
-    StreamWiring streams,
     Duration drainTimeout) {}

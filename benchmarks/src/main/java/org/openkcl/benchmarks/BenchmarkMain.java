@@ -40,7 +40,6 @@ final class BenchmarkMain implements Callable<Integer> {
     POLL,
     POLL_LATENCY,
     READ,
-    FANOUT,
     LOCAL;
 
     Scenario scenario(int seconds) {
@@ -53,7 +52,6 @@ final class BenchmarkMain implements Callable<Integer> {
         case POLL -> new PollScenario(seconds);
         case READ -> new ReadScenario(seconds);
         case POLL_LATENCY -> new PollLatencyScenario(seconds);
-        case FANOUT -> new FanOutScenario(seconds);
       };
     }
 
@@ -175,7 +173,6 @@ final class BenchmarkMain implements Callable<Integer> {
     return switch (name) {
       case POLL -> 300;
       case POLL_LATENCY -> 60;
-      case FANOUT -> 45;
       case START, FAILOVER, HANDOVER, PUSH, READ, LOCAL -> 8;
     };
   }

@@ -1,5 +1,6 @@
 package org.openkcl.testkit;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
@@ -66,7 +67,7 @@ public final class SimulatedShardReader implements ShardReader {
     });
   }
 
-  static IteratorPosition modelOf(ReadPosition position) {
+  private static IteratorPosition modelOf(ReadPosition position) {
     return new IteratorPosition(
         IteratorPosition.Type.valueOf(position.kind().name()),
         position.sequenceNumber(),
@@ -74,33 +75,23 @@ public final class SimulatedShardReader implements ShardReader {
   }
 
   private static ReadReply replyOf(ReadResult result) {
+    List<KinesisClientRecord> records = new ArrayList<>(result.records().size());
+    long bytes = 0;
+    for (StreamRecord each : result.records()) {
+      records.add(KinesisClientRecord.builder()
+          .sequenceNumber(each.sequenceNumber())
+          .approximateArrivalTimestamp(each.approximateArrival())
+          .data(each.data())
+          .partitionKey(each.partitionKey())
+          .build());
+      bytes += each.sharedData().length + each.partitionKey().length();
+    }
     return new ReadReply(
-        recordsOf(result.records()),
+        records,
         result.nextIterator(),
         result.millisBehindLatest(),
-        childrenOf(result.childShards()),
-        bytesOf(result.records()));
-  }
-
-  static List<KinesisClientRecord> recordsOf(List<StreamRecord> found) {
-    return found.stream()
-        .map(each -> KinesisClientRecord.builder()
-            .sequenceNumber(each.sequenceNumber())
-            .approximateArrivalTimestamp(each.approximateArrival())
-            .data(each.data())
-            .partitionKey(each.partitionKey())
-            .build())
-        .toList();
-  }
-
-  static long bytesOf(List<StreamRecord> found) {
-    return found.stream()
-        .mapToLong(each -> each.sharedData().length + each.partitionKey().length())
-        .sum();
-  }
-
-  static List<ChildShard> childrenOf(List<org.openkcl.local.model.ChildShard> found) {
-    return found.stream().map(SimulatedShardReader::childOf).toList();
+        result.childShards().stream().map(SimulatedShardReader::childOf).toList(),
+        bytes);
   }
 
   private static ChildShard childOf(org.openkcl.local.model.ChildShard child) {
