@@ -31,6 +31,7 @@ public final class Scheduler implements AutoCloseable, Runnable {
   private final AwsClients clients;
   private final Worker worker;
   private final RecordOpening opening;
+  private final StreamWiring streams;
   private final Duration drainTimeout;
 
   Scheduler(SchedulerParts parts) {
@@ -39,6 +40,7 @@ public final class Scheduler implements AutoCloseable, Runnable {
     this.clients = parts.clients();
     this.worker = parts.worker();
     this.opening = parts.opening();
+    this.streams = parts.streams();
     this.drainTimeout = parts.drainTimeout();
   }
 
@@ -158,6 +160,18 @@ public final class Scheduler implements AutoCloseable, Runnable {
   /** Whether all is well, with reasons where it is not. */
   public Health health() {
     return snapshot().health();
+  }
+
+  /**
+   * Deregisters the consumer that {@link Retrieval#fanOut()} has registered, which is never done by
+   * itself: the application's other workers use it too, and one that goes on registers it again. To
+   * be called when the application is not to be started again, after {@link #stopped()} and before
+   * {@link #close()}. Does nothing when the scheduler polls.
+   *
+   * @return completes when the service has accepted it; fails with the reason
+   */
+  public CompletableFuture<Void> deregisterConsumer() {
+    return streams.deregisterConsumers().toCompletableFuture().copy();
   }
 
   /**

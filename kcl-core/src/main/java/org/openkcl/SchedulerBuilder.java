@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -11,8 +12,6 @@ import org.jspecify.annotations.Nullable;
 import org.openkcl.environment.Environment;
 import org.openkcl.environment.EventLoop;
 import org.openkcl.kinesis.AwsClients;
-import org.openkcl.kinesis.KinesisShardCatalog;
-import org.openkcl.kinesis.KinesisShardReader;
 import org.openkcl.kinesis.StreamAddress;
 import org.openkcl.leases.LeaseTable;
 import org.openkcl.leases.WorkerCapacity;
@@ -23,10 +22,8 @@ import org.openkcl.processor.ShardRecordProcessorFactory;
 import org.openkcl.processor.StreamIdentifier;
 import org.openkcl.retrieval.MemoryBudget;
 import org.openkcl.retrieval.PollSettings;
-import org.openkcl.retrieval.PollingRecordSources;
 import org.openkcl.retrieval.ReadLimits;
 import org.openkcl.retrieval.RecordOpening;
-import org.openkcl.retrieval.UserRecordSources;
 import org.openkcl.worker.Worker;
 import org.openkcl.worker.WorkerPorts;
 import org.openkcl.worker.WorkerSettings;
@@ -52,6 +49,7 @@ public final class SchedulerBuilder {
   private Duration foreignFailoverTime = Duration.ofMinutes(2);
   private Duration drainTimeout = Duration.ofSeconds(30);
   private Duration startTimeout = Duration.ofSeconds(30);
+  private Retrieval retrieval = Retrieval.polling();
   private PollSettings polling = PollSettings.DEFAULT;
   private Balancing balancing = Balancing.DEFAULT;
   private double workerWeight = WorkerCapacity.EQUAL.weight();
@@ -173,6 +171,16 @@ public final class SchedulerBuilder {
   public SchedulerBuilder foreignFailoverTime(Duration time) {
     once("foreignFailoverTime");
     foreignFailoverTime = time;
+    return this;
+  }
+
+  /**
+   * By polling or by enhanced fan-out. Default polling: it costs nothing extra and needs no
+   * registration; fan-out is for those who need records sooner, or share a stream with many.
+   */
+  public SchedulerBuilder retrieval(Retrieval way) {
+    once("retrieval");
+    retrieval = way;
     return this;
   }
 
@@ -352,6 +360,7 @@ public final class SchedulerBuilder {
     StreamAddress address = StreamAddress.of(required(stream, "streamName"));
     InitialPosition position = required(initialPosition, "initialPosition");
     ShardRecordProcessorFactory factory = required(processors, "processor");
+    requireThatRetrievalFits(application);
     MemoryBudget budget = new MemoryBudget(memoryBudgetBytes);
     Environment environment = Environment.system();
     String id = workerId != null ? workerId : hostName() + ":" + environment.newId();
@@ -368,13 +377,9 @@ public final class SchedulerBuilder {
     AwsClients aws = AwsClients.create(clients);
     EventLoop loop = environment.newEventLoop("openkcl-" + application);
     RecordOpening opening = new RecordOpening(environment, loop, budget, openingSettings());
-    WorkerPorts.Stream source = new WorkerPorts.Stream(
-        StreamIdentifier.singleStreamInstance(address.name()),
-        new KinesisShardCatalog(environment, loop, aws.kinesis(), address),
-        new UserRecordSources(
-            new PollingRecordSources(
-                environment, loop, new KinesisShardReader(aws.kinesis(), address), polling, budget),
-            opening));
+    StreamWiring streams = new StreamWiring(
+        environment, loop, aws, new StreamWiring.Reading(application, polling, budget, opening));
+    WorkerPorts.Stream source = streams.connect(address, retrieval);
     LeaseTable table = leaseTable.tables(
         loop,
         aws,
@@ -383,7 +388,8 @@ public final class SchedulerBuilder {
         failoverTime.dividedBy(2));
     Worker worker =
         new Worker(new WorkerPorts(environment, loop, table, source, factory), settings);
-    return new Scheduler(new SchedulerParts(environment, loop, aws, worker, opening, drainTimeout));
+    return new Scheduler(
+        new SchedulerParts(environment, loop, aws, worker, opening, streams, drainTimeout));
   }
 
   /** Taking apart needs the CPU only; decoders may block. */
@@ -392,6 +398,19 @@ public final class SchedulerBuilder {
         ? Math.max(2, Runtime.getRuntime().availableProcessors())
         : maxConcurrentCalls;
     return new RecordOpening.Settings(aggregation.rules(), recordDecoder, atOnce);
+  }
+
+  private void requireThatRetrievalFits(String application) {
+    for (String setting : List.of("idleTimeBetweenReads", "readLimits")) {
+      if (!retrieval.polls() && given.contains(setting)) {
+        throw new IllegalStateException(
+            "%s is a setting of polling: got retrieval=%s. Leave it out, or add fallingBackToPolling() to the retrieval."
+                .formatted(setting, retrieval));
+      }
+    }
+    if (retrieval.subscribes()) {
+      retrieval.consumer(application); // must be a name that Kinesis takes
+    }
   }
 
   private void once(String setting) {

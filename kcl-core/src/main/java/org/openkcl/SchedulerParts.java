@@ -14,4 +14,5 @@ record SchedulerParts(
     AwsClients clients,
     Worker worker,
     RecordOpening opening,
+    StreamWiring streams,
     Duration drainTimeout) {}

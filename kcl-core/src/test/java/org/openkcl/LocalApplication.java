@@ -33,13 +33,17 @@ final class LocalApplication {
   }
 
   SchedulerBuilder worker(String id) {
+    return worker(id, Retrieval.polling()).idleTimeBetweenReads(Duration.ofMillis(200));
+  }
+
+  SchedulerBuilder worker(String id, Retrieval retrieval) {
     return Scheduler.builder()
         .applicationName(name)
         .streamName(name)
         .workerId(id)
         .clients(cloud.clients())
         .initialPosition(InitialPosition.trimHorizon())
-        .idleTimeBetweenReads(Duration.ofMillis(200));
+        .retrieval(retrieval);
   }
 
   /** A processor that remembers and checkpoints every batch. */

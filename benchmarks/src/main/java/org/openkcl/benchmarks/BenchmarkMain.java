@@ -40,6 +40,7 @@ final class BenchmarkMain implements Callable<Integer> {
     POLL,
     POLL_LATENCY,
     READ,
+    FANOUT,
     LOCAL;
 
     Scenario scenario(int seconds) {
@@ -52,6 +53,7 @@ final class BenchmarkMain implements Callable<Integer> {
         case POLL -> new PollScenario(seconds);
         case READ -> new ReadScenario(seconds);
         case POLL_LATENCY -> new PollLatencyScenario(seconds);
+        case FANOUT -> new FanOutScenario(seconds);
       };
     }
 
@@ -173,6 +175,7 @@ final class BenchmarkMain implements Callable<Integer> {
     return switch (name) {
       case POLL -> 300;
       case POLL_LATENCY -> 60;
+      case FANOUT -> 45;
       case START, FAILOVER, HANDOVER, PUSH, READ, LOCAL -> 8;
     };
   }

@@ -11,6 +11,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import org.openkcl.InitialPosition;
+import org.openkcl.Retrieval;
 import org.openkcl.Scheduler;
 import org.openkcl.local.LocalCloud;
 
@@ -22,7 +23,10 @@ import org.openkcl.local.LocalCloud;
 final class WorkerMain {
   private WorkerMain() {}
 
-  /** Arguments: Kinesis endpoint, DynamoDB endpoint, application and stream name, worker id. */
+  /**
+   * Arguments: Kinesis endpoint, DynamoDB endpoint, application and stream name, worker id, and
+   * {@code fan-out} unless it polls.
+   */
   public static void main(String[] args) throws IOException {
     String name = args[2];
     Scheduler scheduler = Scheduler.builder()
@@ -31,6 +35,8 @@ final class WorkerMain {
         .workerId(args[3])
         .clients(LocalCloud.clientsFor(URI.create(args[0]), URI.create(args[1])))
         .initialPosition(InitialPosition.trimHorizon())
+        .retrieval(
+            args.length > 4 && args[4].equals("fan-out") ? Retrieval.fanOut() : Retrieval.polling())
         .processor(ReportingProcessor::new)
         .build();
     scheduler.drainOnSigterm();

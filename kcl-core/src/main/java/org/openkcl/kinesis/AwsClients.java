@@ -1,12 +1,15 @@
 package org.openkcl.kinesis;
 
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import org.openkcl.retrieval.TransportSize;
 import software.amazon.awssdk.awscore.client.builder.AwsAsyncClientBuilder;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
@@ -33,6 +36,7 @@ import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
  * </table>
  *
  * Attempts are few because the callers retry by their own rules, which know what a delay costs.
+ * Subscriptions have clients of their own on the same threads, made when they are needed.
  *
  * <p>Thread-safe. Its threads are daemons: a forgotten {@link #close} does not keep a JVM alive.
  */
@@ -43,6 +47,11 @@ public final class AwsClients implements AutoCloseable {
   private static final Duration CONNECTION_LIMIT = Duration.ofSeconds(5);
   private static final int HTTP2_WINDOW_BYTES = 8 * 1024 * 1024;
 
+  /** Silence of a subscription is noticed by its rules, which know whether one is to be expected. */
+  private static final Duration SUBSCRIPTION_SILENCE = Duration.ofMinutes(10);
+
+  private static final Duration SUBSCRIPTION_PING = Duration.ofSeconds(20);
+
   /**
    * A group per client, small, because the SDK's connection pool has a race between threads of a
    * group: with more than one, about every tenth refused connection is noticed only when {@link
@@ -50,19 +59,24 @@ public final class AwsClients implements AutoCloseable {
    */
   private final SdkEventLoopGroup kinesisThreads;
 
+  private final int kinesisThreadCount;
+
   private final SdkEventLoopGroup dynamoDbThreads;
   private final ScheduledExecutorService timers;
   private final KinesisAsyncClient kinesis;
   private final DynamoDbAsyncClient dynamoDb;
+  private final Consumer<AwsClientBuilder<?, ?>> customizer;
+  private final Map<TransportSize, KinesisAsyncClient> subscriptions = new ConcurrentHashMap<>();
 
   private AwsClients(Consumer<AwsClientBuilder<?, ?>> customizer) {
-    int processors = Runtime.getRuntime().availableProcessors();
-    kinesisThreads = newGroup("openkcl-kinesis-io", Math.max(1, processors / 4));
+    this.customizer = customizer;
+    kinesisThreadCount = Math.max(1, Runtime.getRuntime().availableProcessors() / 4);
+    kinesisThreads = newGroup("openkcl-kinesis-io", kinesisThreadCount);
     dynamoDbThreads = newGroup("openkcl-dynamodb-io", 1);
     timers = newTimers();
     try {
-      kinesis = buildKinesis(customizer);
-      dynamoDb = buildDynamoDb(customizer);
+      kinesis = buildKinesis();
+      dynamoDb = buildDynamoDb();
     } catch (RuntimeException | Error failure) {
       stopThreads();
       throw failure;
@@ -93,6 +107,19 @@ public final class AwsClients implements AutoCloseable {
     return kinesis;
   }
 
+  /**
+   * A client for subscriptions, whose connections are sized for them. Streams of one size share it.
+   * It has no time-outs for whole calls and does not retry.
+   */
+  public KinesisAsyncClient subscriptions(TransportSize size) {
+    return subscriptions.computeIfAbsent(size, this::buildSubscriptions);
+  }
+
+  /** How many threads serve Kinesis' connections. */
+  public int kinesisThreads() {
+    return kinesisThreadCount;
+  }
+
   public DynamoDbAsyncClient dynamoDb() {
     return dynamoDb;
   }
@@ -100,38 +127,54 @@ public final class AwsClients implements AutoCloseable {
   /** Closes the clients and stops their threads without waiting for requests under way. */
   @Override
   public void close() {
+    subscriptions.values().forEach(KinesisAsyncClient::close);
     kinesis.close();
     dynamoDb.close();
     stopThreads();
   }
 
-  private KinesisAsyncClient buildKinesis(Consumer<AwsClientBuilder<?, ?>> customizer) {
+  private KinesisAsyncClient buildKinesis() {
     NettyNioAsyncHttpClient.Builder http = NettyNioAsyncHttpClient.builder()
         .eventLoopGroup(kinesisThreads)
         .maxConcurrency(MAX_KINESIS_STREAMS)
         .connectionTimeout(CONNECTION_TIMEOUT)
         .connectionAcquisitionTimeout(CONNECTION_LIMIT)
         .http2Configuration(http2 -> http2.initialWindowSize(HTTP2_WINDOW_BYTES));
-    return build(
-        KinesisAsyncClient.builder()
-            .httpClientBuilder(http)
-            .overrideConfiguration(overrides(Duration.ofSeconds(30), Duration.ofSeconds(10))),
-        customizer);
+    return build(KinesisAsyncClient.builder()
+        .httpClientBuilder(http)
+        .overrideConfiguration(overrides(Duration.ofSeconds(30), Duration.ofSeconds(10))));
   }
 
-  private DynamoDbAsyncClient buildDynamoDb(Consumer<AwsClientBuilder<?, ?>> customizer) {
+  private DynamoDbAsyncClient buildDynamoDb() {
     NettyNioAsyncHttpClient.Builder http = NettyNioAsyncHttpClient.builder()
         .eventLoopGroup(dynamoDbThreads)
         .connectionTimeout(CONNECTION_TIMEOUT);
-    return build(
-        DynamoDbAsyncClient.builder()
-            .httpClientBuilder(http)
-            .overrideConfiguration(overrides(Duration.ofSeconds(10), Duration.ofSeconds(5))),
-        customizer);
+    return build(DynamoDbAsyncClient.builder()
+        .httpClientBuilder(http)
+        .overrideConfiguration(overrides(Duration.ofSeconds(10), Duration.ofSeconds(5))));
   }
 
-  private static <B extends AwsClientBuilder<B, C> & AwsAsyncClientBuilder<B, C>, C> C build(
-      B builder, Consumer<AwsClientBuilder<?, ?>> customizer) {
+  /** Attempts are the reader's: one by the client would begin at the old position again. */
+  private KinesisAsyncClient buildSubscriptions(TransportSize size) {
+    NettyNioAsyncHttpClient.Builder http = NettyNioAsyncHttpClient.builder()
+        .eventLoopGroup(kinesisThreads)
+        .maxConcurrency(Integer.MAX_VALUE)
+        .connectionTimeout(CONNECTION_TIMEOUT)
+        .connectionAcquisitionTimeout(CONNECTION_LIMIT)
+        .readTimeout(SUBSCRIPTION_SILENCE)
+        .http2Configuration(http2 -> http2
+            .maxStreams((long) size.streamsPerConnection())
+            .initialWindowSize(size.windowBytes())
+            .healthCheckPingPeriod(SUBSCRIPTION_PING));
+    return build(KinesisAsyncClient.builder()
+        .httpClientBuilder(http)
+        .overrideConfiguration(ClientOverrideConfiguration.builder()
+            .retryStrategy(AwsRetryStrategy.doNotRetry())
+            .scheduledExecutorService(timers)
+            .build()));
+  }
+
+  private <B extends AwsClientBuilder<B, C> & AwsAsyncClientBuilder<B, C>, C> C build(B builder) {
     builder.asyncConfiguration(async -> async.advancedOption(
         SdkAdvancedAsyncClientOption.FUTURE_COMPLETION_EXECUTOR, Runnable::run));
     customizer.accept(builder);

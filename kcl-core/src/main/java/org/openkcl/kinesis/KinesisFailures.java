@@ -75,6 +75,14 @@ final class KinesisFailures {
         : of(thrown, null);
   }
 
+  /** A failure of a subscription, for which a resource in use is another subscription. */
+  StreamFailure ofSubscription(Throwable thrown, String shardId) {
+    Throwable cause = unwrap(thrown);
+    return cause instanceof ResourceInUseException answer
+        ? new StreamFailure(Kind.IN_USE, explain(Kind.IN_USE, answer, shardId), cause)
+        : of(thrown, shardId);
+  }
+
   private static Kind kindOf(AwsServiceException answer) {
     if (answer instanceof ResourceNotFoundException) {
       return Kind.NOT_FOUND;
@@ -135,6 +143,9 @@ final class KinesisFailures {
       case UNAVAILABLE ->
         "Kinesis at %s cannot serve stream '%s' now: %s. Retried."
             .formatted(endpoint, stream, said);
+      case IN_USE ->
+        "Another subscription of the same consumer to %s of stream '%s' has just begun: %s. Retried; if it lasts, two applications share one consumer."
+            .formatted(shardId, stream, said);
       case REFUSED ->
         "Kinesis refused a request for stream '%s'%s: %s."
             .formatted(stream, shardId == null ? "" : ", " + shardId, said);

@@ -71,7 +71,7 @@ public final class KinesisShardReader implements ShardReader {
         });
   }
 
-  private static ShardIteratorType typeOf(ReadPosition.Kind kind) {
+  static ShardIteratorType typeOf(ReadPosition.Kind kind) {
     return switch (kind) {
       case TRIM_HORIZON -> ShardIteratorType.TRIM_HORIZON;
       case LATEST -> ShardIteratorType.LATEST;
@@ -97,7 +97,7 @@ public final class KinesisShardReader implements ShardReader {
         bytes);
   }
 
-  private static KinesisClientRecord recordOf(Record received) {
+  static KinesisClientRecord recordOf(Record received) {
     boolean encrypted = "KMS".equals(received.encryptionTypeAsString());
     return KinesisClientRecord.builder()
         .sequenceNumber(received.sequenceNumber())
@@ -108,8 +108,7 @@ public final class KinesisShardReader implements ShardReader {
         .build();
   }
 
-  private static ChildShard childOf(
-      software.amazon.awssdk.services.kinesis.model.ChildShard received) {
+  static ChildShard childOf(software.amazon.awssdk.services.kinesis.model.ChildShard received) {
     return new ChildShard(
         received.shardId(),
         received.parentShards(),

@@ -18,6 +18,8 @@ public final class StreamFailure extends RuntimeException {
     DENIED(false),
     /** Kinesis or the way to it failed, or did not answer in time. */
     UNAVAILABLE(true),
+    /** Another subscription of the same consumer to the shard has just begun; ask again later. */
+    IN_USE(true),
     /** Kinesis says that the request is wrong. */
     REFUSED(false);
 

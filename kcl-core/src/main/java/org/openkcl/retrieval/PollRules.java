@@ -209,7 +209,7 @@ final class PollRules {
   static boolean isPermanent(StreamFailure.Kind kind) {
     return switch (kind) {
       case NOT_FOUND, DENIED, REFUSED -> true;
-      case THROTTLED, UNAVAILABLE, EXPIRED_ITERATOR -> false;
+      case THROTTLED, UNAVAILABLE, EXPIRED_ITERATOR, IN_USE -> false;
     };
   }
 

@@ -109,6 +109,12 @@ public final class Fleet implements AutoCloseable {
     return this;
   }
 
+  /** Reads by enhanced fan-out instead of polling. */
+  public Fleet fanOut() {
+    launcher.fanOut = true;
+    return this;
+  }
+
   /** How many calls into user code a worker may make at once. Default 256. */
   public Fleet maxConcurrentCalls(int most) {
     launcher.maxConcurrentCalls = most;

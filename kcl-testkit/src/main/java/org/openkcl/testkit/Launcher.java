@@ -23,11 +23,15 @@ import org.openkcl.local.model.LocalStreams;
 import org.openkcl.processor.ShardRecordProcessor;
 import org.openkcl.processor.ShardRecordProcessorFactory;
 import org.openkcl.processor.StreamIdentifier;
+import org.openkcl.retrieval.FanOutRecordSources;
+import org.openkcl.retrieval.FanOutSettings;
 import org.openkcl.retrieval.MemoryBudget;
 import org.openkcl.retrieval.PollSettings;
 import org.openkcl.retrieval.PollingRecordSources;
 import org.openkcl.retrieval.RecordOpening;
+import org.openkcl.retrieval.RecordSources;
 import org.openkcl.retrieval.ShardReader;
+import org.openkcl.retrieval.ShardSubscriber;
 import org.openkcl.retrieval.UserRecordSources;
 import org.openkcl.worker.Worker;
 import org.openkcl.worker.WorkerPorts;
@@ -50,6 +54,7 @@ final class Launcher {
   Duration scanInterval = FleetSettings.of("any", failoverTime).scanInterval();
   InitialPosition initialPosition = InitialPosition.trimHorizon();
   PollSettings polling = PollSettings.DEFAULT;
+  boolean fanOut;
   WorkerSettings.Timing timing = WorkerSettings.Timing.DEFAULT;
   int maxConcurrentCalls = 256;
   long memoryBudgetBytes = 64L << 20;
@@ -130,14 +135,26 @@ final class Launcher {
     String name = StreamHistory.NAME;
     MemoryBudget budget = new MemoryBudget(memoryBudgetBytes);
     Runnable onFault = () -> happenings.note(Happening.STREAM_FAULT);
-    ShardReader reader = readers.apply(
-        new SimulatedShardReader(world, streams, name, () -> streamFaultsOf(process), onFault));
     return new WorkerPorts.Stream(
         StreamIdentifier.singleStreamInstance(name),
         new SimulatedShardCatalog(world, streams, name, () -> streamFaultsOf(process), onFault),
         new UserRecordSources(
-            new PollingRecordSources(process, loop, reader, polling, budget),
+            sources(process, loop, budget, onFault),
             new RecordOpening(process, loop, budget, RecordOpening.Settings.DEFAULT)));
+  }
+
+  private RecordSources sources(
+      SimulatedEnvironment process, EventLoop loop, MemoryBudget budget, Runnable onFault) {
+    String name = StreamHistory.NAME;
+    if (fanOut) {
+      ShardSubscriber subscriber = new SimulatedShardSubscriber(
+          world, streams, name, () -> streamFaultsOf(process), onFault);
+      FanOutSettings settings = FanOutSettings.DEFAULT.withMaxRecords(polling.maxRecords());
+      return new FanOutRecordSources(process, loop, subscriber, settings, budget);
+    }
+    ShardReader reader = readers.apply(
+        new SimulatedShardReader(world, streams, name, () -> streamFaultsOf(process), onFault));
+    return new PollingRecordSources(process, loop, reader, polling, budget);
   }
 
   private ShardRecordProcessorFactory observed(

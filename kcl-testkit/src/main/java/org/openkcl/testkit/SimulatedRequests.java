@@ -65,6 +65,11 @@ final class SimulatedRequests {
     return least + chance.nextInt(most - least + 1);
   }
 
+  /** How long something takes one way now. */
+  Duration latency() {
+    return latency(faults.get());
+  }
+
   private <T> void answer(CompletableFuture<T> reply, Supplier<T> operation, Duration latency) {
     try {
       T value = operation.get();
@@ -84,10 +89,11 @@ final class SimulatedRequests {
     return Duration.ofNanos(chance.nextLong(now.maxLatency().toNanos() + 1));
   }
 
-  private static StreamFailure failureOf(StreamException refused) {
+  static StreamFailure failureOf(StreamException refused) {
     Kind kind = switch (refused.errorType()) {
       case "ResourceNotFoundException" -> Kind.NOT_FOUND;
       case "ExpiredIteratorException", "ExpiredNextTokenException" -> Kind.EXPIRED_ITERATOR;
+      case "ResourceInUseException" -> Kind.IN_USE;
       case "LimitExceededException", "ProvisionedThroughputExceededException" -> Kind.THROTTLED;
       default -> Kind.REFUSED;
     };

@@ -1,6 +1,5 @@
 package org.openkcl.testkit;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
@@ -67,7 +66,7 @@ public final class SimulatedShardReader implements ShardReader {
     });
   }
 
-  private static IteratorPosition modelOf(ReadPosition position) {
+  static IteratorPosition modelOf(ReadPosition position) {
     return new IteratorPosition(
         IteratorPosition.Type.valueOf(position.kind().name()),
         position.sequenceNumber(),
@@ -75,23 +74,33 @@ public final class SimulatedShardReader implements ShardReader {
   }
 
   private static ReadReply replyOf(ReadResult result) {
-    List<KinesisClientRecord> records = new ArrayList<>(result.records().size());
-    long bytes = 0;
-    for (StreamRecord each : result.records()) {
-      records.add(KinesisClientRecord.builder()
-          .sequenceNumber(each.sequenceNumber())
-          .approximateArrivalTimestamp(each.approximateArrival())
-          .data(each.data())
-          .partitionKey(each.partitionKey())
-          .build());
-      bytes += each.sharedData().length + each.partitionKey().length();
-    }
     return new ReadReply(
-        records,
+        recordsOf(result.records()),
         result.nextIterator(),
         result.millisBehindLatest(),
-        result.childShards().stream().map(SimulatedShardReader::childOf).toList(),
-        bytes);
+        childrenOf(result.childShards()),
+        bytesOf(result.records()));
+  }
+
+  static List<KinesisClientRecord> recordsOf(List<StreamRecord> found) {
+    return found.stream()
+        .map(each -> KinesisClientRecord.builder()
+            .sequenceNumber(each.sequenceNumber())
+            .approximateArrivalTimestamp(each.approximateArrival())
+            .data(each.data())
+            .partitionKey(each.partitionKey())
+            .build())
+        .toList();
+  }
+
+  static long bytesOf(List<StreamRecord> found) {
+    return found.stream()
+        .mapToLong(each -> each.sharedData().length + each.partitionKey().length())
+        .sum();
+  }
+
+  static List<ChildShard> childrenOf(List<org.openkcl.local.model.ChildShard> found) {
+    return found.stream().map(SimulatedShardReader::childOf).toList();
   }
 
   private static ChildShard childOf(org.openkcl.local.model.ChildShard child) {
