@@ -2,6 +2,8 @@ package org.openkcl.retrieval;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.openkcl.leases.Checkpoint;
@@ -98,6 +100,16 @@ final class FallbackRecordSource implements RecordSource {
 
   private static long delayNanos(int doublings) {
     return FIRST_RETURN.toNanos() << doublings;
+  }
+
+  @Override
+  public OptionalLong lastSignNanos() {
+    return current.lastSignNanos();
+  }
+
+  @Override
+  public Optional<String> trouble() {
+    return current.trouble();
   }
 
   @Override

@@ -1,6 +1,8 @@
 package org.openkcl.retrieval;
 
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -32,6 +34,9 @@ import org.slf4j.LoggerFactory;
 final class FanOutRecordSource implements RecordSource, SubscriptionAttempt.Owner {
   private static final Logger log = LoggerFactory.getLogger(FanOutRecordSource.class);
 
+  /** One or two failures in a row are nothing to speak of. */
+  private static final int TROUBLE_AFTER = 3;
+
   private final FanOutRecordSources shared;
   private final Environment environment;
   private final EventLoop loop;
@@ -48,6 +53,8 @@ final class FanOutRecordSource implements RecordSource, SubscriptionAttempt.Owne
   private @Nullable CompletableFuture<RecordBatch> asked;
   private @Nullable StreamFailure failure;
   private long millisBehindLatest;
+  private long heardNanos;
+  private String trouble = "";
 
   private enum Phase {
     /** Nothing happens until the caller asks. */
@@ -64,7 +71,8 @@ final class FanOutRecordSource implements RecordSource, SubscriptionAttempt.Owne
     this.shardId = shardId;
     this.failureLog = new FailureLog(log, shardId);
     this.ready = new ReadyEvents(shared.settings().maxRecords());
-    this.state = SubscriptionState.startingAt(start, environment.nanoTime());
+    this.heardNanos = environment.nanoTime();
+    this.state = SubscriptionState.startingAt(start, heardNanos);
     shared.budget().join();
   }
 
@@ -108,6 +116,18 @@ final class FanOutRecordSource implements RecordSource, SubscriptionAttempt.Owne
   }
 
   @Override
+  public OptionalLong lastSignNanos() {
+    boolean prepares = attempt != null && state.connection() == null;
+    boolean awaitsMemory = incoming != null && !incoming.isGranted();
+    return OptionalLong.of(prepares || awaitsMemory ? environment.nanoTime() : heardNanos);
+  }
+
+  @Override
+  public Optional<String> trouble() {
+    return state.failures() < TROUBLE_AFTER ? Optional.empty() : Optional.of(trouble);
+  }
+
+  @Override
   public void close() {
     if (phase == Phase.CLOSED) {
       return;
@@ -138,7 +158,7 @@ final class FanOutRecordSource implements RecordSource, SubscriptionAttempt.Owne
         attempt = new SubscriptionAttempt(shared, shardId, this);
         attempt.begin();
       }
-      case ABANDON -> failed(silent());
+      case ABANDON -> retry(silent());
       case WAIT, HOLD -> {
         if (request()) {
           step();
@@ -189,6 +209,7 @@ final class FanOutRecordSource implements RecordSource, SubscriptionAttempt.Owne
 
   @Override
   public void opened() {
+    heardNanos = environment.nanoTime();
     if (!state.isOpen()) {
       double chance = environment.random().nextDouble();
       state = SubscriptionRules.opened(state, environment.nanoTime(), chance);
@@ -198,6 +219,7 @@ final class FanOutRecordSource implements RecordSource, SubscriptionAttempt.Owne
 
   @Override
   public void received(SubscriptionEvent event) {
+    heardNanos = environment.nanoTime();
     if (SubscriptionRules.doubts(state, event)) {
       failed(new StreamFailure(
           Kind.UNAVAILABLE, "Shard " + shardId + " seems to end without shards that follow it"));
@@ -247,6 +269,7 @@ final class FanOutRecordSource implements RecordSource, SubscriptionAttempt.Owne
   @Override
   public void ended() {
     long nowNanos = environment.nanoTime();
+    heardNanos = nowNanos;
     if (SubscriptionRules.hasLasted(state, nowNanos)) {
       endAttempt(Outcome.OVER);
       state = SubscriptionRules.ended(state, nowNanos);
@@ -259,6 +282,13 @@ final class FanOutRecordSource implements RecordSource, SubscriptionAttempt.Owne
 
   @Override
   public void failed(StreamFailure thrown) {
+    heardNanos = environment.nanoTime();
+    retry(thrown);
+  }
+
+  /** Ends the attempt; what follows depends on why, and on how often that has happened. */
+  private void retry(StreamFailure thrown) {
+    trouble = String.valueOf(thrown.getMessage());
     endAttempt(thrown.kind() == Kind.THROTTLED ? Outcome.THROTTLED : Outcome.OVER);
     long nowNanos = environment.nanoTime();
     state = SubscriptionRules.failed(

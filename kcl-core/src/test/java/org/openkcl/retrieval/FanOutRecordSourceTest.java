@@ -407,6 +407,21 @@ class FanOutRecordSourceTest {
   }
 
   @Test
+  void signsOfLifeAndTroubleAreTold() {
+    service.openByHand();
+    ask();
+    long asked = world.nanoTime();
+    run(Duration.ofMinutes(5));
+    assertThat(source.lastSignNanos().orElseThrow())
+        .as("nobody has answered any call")
+        .isLessThanOrEqualTo(asked);
+    assertThat(source.trouble()).hasValueSatisfying(t -> assertThat(t).contains("not answered"));
+    service.last().open();
+    push(0, "1");
+    assertThat(source.lastSignNanos().orElseThrow()).isGreaterThan(asked);
+  }
+
+  @Test
   void closingTellsACallerThatWaitsAndIgnoresWhatComesLater() {
     ask();
     run(Duration.ofMillis(50));
