@@ -36,6 +36,14 @@ public record Health(Status status, List<String> reasons) {
       reasons.add("The worker is " + snapshot.phase());
       down = snapshot.phase() == WorkerSnapshot.Phase.STOPPED;
     }
+    boolean oneIsOpen = false;
+    for (WorkerSnapshot.StreamSnapshot stream : snapshot.streams()) {
+      oneIsOpen |= stream.state().equals("OPEN");
+      if (!stream.failure().isEmpty()) {
+        reasons.add("Stream %s: %s".formatted(stream.stream(), stream.failure()));
+      }
+    }
+    down |= !oneIsOpen && !snapshot.streams().isEmpty();
     for (WorkerSnapshot.ShardSnapshot shard : snapshot.shards()) {
       if (shard.failures() > 0) {
         reasons.add("Shard %s failed %d times in a row: %s"

@@ -38,8 +38,7 @@ public final class SchedulerBuilder {
 
   private final Set<String> given = new HashSet<>();
   private @Nullable String applicationName;
-  private @Nullable String stream;
-  private @Nullable InitialPosition initialPosition;
+  private StreamSettings streams = StreamSettings.NONE;
   private @Nullable ShardRecordProcessorFactory processors;
   private @Nullable String workerId;
   private @Nullable String tableName;
@@ -75,24 +74,60 @@ public final class SchedulerBuilder {
   /** The stream's name, in the clients' region and account. */
   public SchedulerBuilder streamName(String name) {
     once("stream");
-    stream = StreamAddress.of(name).name();
+    streams = streams.withSingle(StreamConfig.of(StreamAddress.of(name).name()));
     return this;
   }
 
   /** The stream's ARN, as an alternative to its name. */
   public SchedulerBuilder streamArn(String arn) {
     once("stream");
-    stream = StreamAddress.of(arn).toString();
+    streams = streams.withSingle(StreamConfig.of(arn));
     return this;
   }
 
   /**
-   * Where a new application begins. Must be chosen: with LATEST everything before the first start
-   * is skipped, with TRIM_HORIZON up to a year is read. Shards that have a checkpoint go on there.
+   * Several streams, as an alternative to one by its name or ARN. Their leases bear their names, so
+   * this cannot be changed for an application that has read one stream, nor back.
+   *
+   * @param several one or more, none of them twice
+   */
+  public SchedulerBuilder streams(StreamConfig... several) {
+    once("stream");
+    streams = streams.withSeveral(List.of(several));
+    return this;
+  }
+
+  /** Several streams, which may change; the tracker is asked every minute. See {@link #streams}. */
+  public SchedulerBuilder streamTracker(MultiStreamTracker tracker) {
+    return streamTracker(tracker, StreamSettings.TRACKING_INTERVAL);
+  }
+
+  /**
+   * Several streams, which may change.
+   *
+   * @param interval how often the tracker is asked. Default 1 min, as in Amazon's library
+   */
+  public SchedulerBuilder streamTracker(MultiStreamTracker tracker, Duration interval) {
+    once("stream");
+    streams = streams.with(tracker, positive("streamTracker's interval", interval));
+    return this;
+  }
+
+  /** What is done about a stream that was deleted and created again. Default {@code STOP}. */
+  public SchedulerBuilder recreatedStreams(RecreatedStream policy) {
+    once("recreatedStreams");
+    streams = streams.with(policy);
+    return this;
+  }
+
+  /**
+   * Where a new application begins, and every new stream of several that does not say it itself.
+   * Must be chosen: with LATEST everything before the first start is skipped, with TRIM_HORIZON up
+   * to a year is read. Shards that have a checkpoint go on there.
    */
   public SchedulerBuilder initialPosition(InitialPosition position) {
     once("initialPosition");
-    initialPosition = position;
+    streams = streams.with(position);
     return this;
   }
 
@@ -357,15 +392,13 @@ public final class SchedulerBuilder {
    */
   public Scheduler build() {
     String application = required(applicationName, "applicationName");
-    StreamAddress address = StreamAddress.of(required(stream, "streamName"));
-    InitialPosition position = required(initialPosition, "initialPosition");
+    streams.check();
     ShardRecordProcessorFactory factory = required(processors, "processor");
     requireThatRetrievalFits(application);
     MemoryBudget budget = new MemoryBudget(memoryBudgetBytes);
     Environment environment = Environment.system();
     String id = workerId != null ? workerId : hostName() + ":" + environment.newId();
     WorkerSettings settings = new WorkerSettings(
-        position,
         FleetSettings.of(id, failoverTime)
             .withForeignFailoverLimit(foreignFailoverTime)
             .with(balancing.settings(), new WorkerCapacity(workerWeight, maxLeases)),
@@ -377,9 +410,10 @@ public final class SchedulerBuilder {
     AwsClients aws = AwsClients.create(clients);
     EventLoop loop = environment.newEventLoop("openkcl-" + application);
     RecordOpening opening = new RecordOpening(environment, loop, budget, openingSettings());
-    StreamWiring streams = new StreamWiring(
+    StreamWiring wiring = new StreamWiring(
         environment, loop, aws, new StreamWiring.Reading(application, polling, budget, opening));
-    WorkerPorts.Stream source = streams.connect(address, retrieval);
+    ConfiguredStreams supply = new ConfiguredStreams(
+        new ConfiguredStreams.Parts(environment, loop, wiring, retrieval), streams);
     LeaseTable table = leaseTable.tables(
         loop,
         aws,
@@ -387,9 +421,9 @@ public final class SchedulerBuilder {
         tableName != null ? tableName : application,
         failoverTime.dividedBy(2));
     Worker worker =
-        new Worker(new WorkerPorts(environment, loop, table, source, factory), settings);
+        new Worker(new WorkerPorts(environment, loop, table, supply, factory), settings);
     return new Scheduler(
-        new SchedulerParts(environment, loop, aws, worker, opening, streams, drainTimeout));
+        new SchedulerParts(environment, loop, aws, worker, opening, wiring, drainTimeout));
   }
 
   /** Taking apart needs the CPU only; decoders may block. */

@@ -8,13 +8,11 @@ import org.openkcl.environment.Environment;
 import org.openkcl.environment.EventLoop;
 import org.openkcl.kinesis.AwsClients;
 import org.openkcl.kinesis.ConsumerRegistration;
-import org.openkcl.kinesis.KinesisShardCatalog;
-import org.openkcl.kinesis.KinesisShardReader;
 import org.openkcl.kinesis.KinesisShardSubscriber;
 import org.openkcl.kinesis.RegisteredStreamCatalog;
 import org.openkcl.kinesis.StreamAddress;
+import org.openkcl.kinesis.StreamConnection;
 import org.openkcl.lineage.ShardCatalog;
-import org.openkcl.processor.StreamIdentifier;
 import org.openkcl.retrieval.FallbackRecordSources;
 import org.openkcl.retrieval.FanOutRecordSources;
 import org.openkcl.retrieval.FanOutSettings;
@@ -26,7 +24,6 @@ import org.openkcl.retrieval.RecordSources;
 import org.openkcl.retrieval.ShardSubscriber;
 import org.openkcl.retrieval.TransportSize;
 import org.openkcl.retrieval.UserRecordSources;
-import org.openkcl.worker.WorkerPorts;
 
 /** Connects a worker to its streams: a catalog and a way of reading for each. */
 final class StreamWiring {
@@ -52,11 +49,27 @@ final class StreamWiring {
     this.reading = reading;
   }
 
-  WorkerPorts.Stream connect(StreamAddress stream, Retrieval retrieval) {
-    ShardCatalog catalog = new KinesisShardCatalog(environment, loop, aws.kinesis(), stream);
-    StreamIdentifier identifier = StreamIdentifier.singleStreamInstance(stream.name());
+  /**
+   * One stream, connected.
+   *
+   * @param closer ends the connection
+   */
+  record Connected(ShardCatalog catalog, RecordSources sources, Runnable closer) {}
+
+  Connected connect(StreamConfig config, Retrieval common) {
+    StreamAddress stream = config.address();
+    StreamConnection kinesis = new StreamConnection(aws, stream, config.client());
+    ShardCatalog catalog = kinesis.catalog(environment, loop);
+    RecordSources polling = polling(config, kinesis);
+    Retrieval retrieval = config.retrieval().orElse(common);
     if (!retrieval.subscribes()) {
-      return new WorkerPorts.Stream(identifier, catalog, opened(polling(stream)));
+      return new Connected(catalog, opened(polling), kinesis::close);
+    }
+    if (config.client().isPresent()) {
+      throw new IllegalArgumentException(
+          ("Stream '%s' has a client of its own, so it must be polled:"
+                  + " got retrieval=%s. Add .withRetrieval(Retrieval.polling()) to the stream.")
+              .formatted(config, retrieval));
     }
     ConsumerRegistration registration = new ConsumerRegistration(
         environment, loop, aws.kinesis(), stream, retrieval.consumer(reading.application()));
@@ -65,14 +78,14 @@ final class StreamWiring {
       RecordSources either = new FallbackRecordSources(
           environment,
           fanOut(registration, FallbackRecordSources.FAILURES_TOLERATED),
-          polling(stream),
+          polling,
           stream.toString());
-      return new WorkerPorts.Stream(identifier, catalog, opened(either));
+      return new Connected(catalog, opened(either), kinesis::close);
     }
-    return new WorkerPorts.Stream(
-        identifier,
+    return new Connected(
         new RegisteredStreamCatalog(catalog, registration),
-        opened(fanOut(registration, FanOutSettings.NEVER_GIVE_UP)));
+        opened(fanOut(registration, FanOutSettings.NEVER_GIVE_UP)),
+        kinesis::close);
   }
 
   /** User records of what comes out of the stream. */
@@ -80,13 +93,9 @@ final class StreamWiring {
     return new UserRecordSources(streamRecords, reading.opening());
   }
 
-  private RecordSources polling(StreamAddress stream) {
+  private RecordSources polling(StreamConfig config, StreamConnection kinesis) {
     return new PollingRecordSources(
-        environment,
-        loop,
-        new KinesisShardReader(aws.kinesis(), stream),
-        reading.polling(),
-        reading.budget());
+        environment, loop, kinesis.reader(), config.polling(reading.polling()), reading.budget());
   }
 
   private RecordSources fanOut(ConsumerRegistration registration, int failuresTolerated) {

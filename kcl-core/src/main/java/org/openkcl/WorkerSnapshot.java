@@ -8,10 +8,16 @@ import java.util.List;
  * @param workerId the worker's id
  * @param phase where it stands in its own life
  * @param shards those whose leases it holds, by shard id
+ * @param streams those it is to read, where there are several; where there is one, only if something
+ *     is wrong with it
  * @param failure why it stopped; empty while nothing is wrong with the worker as a whole
  */
 public record WorkerSnapshot(
-    String workerId, Phase phase, List<ShardSnapshot> shards, String failure) {
+    String workerId,
+    Phase phase,
+    List<ShardSnapshot> shards,
+    List<StreamSnapshot> streams,
+    String failure) {
 
   /** The life of a worker. */
   public enum Phase {
@@ -27,6 +33,7 @@ public record WorkerSnapshot(
 
   public WorkerSnapshot {
     shards = List.copyOf(shards);
+    streams = List.copyOf(streams);
   }
 
   /** Whether all is well, with reasons where it is not. */
@@ -35,9 +42,19 @@ public record WorkerSnapshot(
   }
 
   /**
+   * One stream as this worker sees it.
+   *
+   * @param stream its identifier; until Kinesis has told it, the name or ARN that was given
+   * @param state OPENING, OPEN or FAILED
+   * @param failure why it cannot be read now; empty when nothing is wrong
+   */
+  public record StreamSnapshot(String stream, String state, String failure) {}
+
+  /**
    * One shard on this worker.
    *
    * @param shardId the shard
+   * @param stream the identifier of its stream
    * @param state AWAITING_PARENTS, STARTING, CONSUMING, DRAINING, RELEASING, ENDING, ENDED, RELEASED
    *     or LOST
    * @param checkpoint the last stored sequence number or sentinel
@@ -51,6 +68,7 @@ public record WorkerSnapshot(
    */
   public record ShardSnapshot(
       String shardId,
+      String stream,
       String state,
       String checkpoint,
       long millisBehindLatest,

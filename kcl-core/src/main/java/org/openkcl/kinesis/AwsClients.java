@@ -2,6 +2,7 @@ package org.openkcl.kinesis;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -63,6 +64,7 @@ public final class AwsClients implements AutoCloseable {
 
   private final SdkEventLoopGroup dynamoDbThreads;
   private final ScheduledExecutorService timers;
+  private final Set<KinesisAsyncClient> others = ConcurrentHashMap.newKeySet();
   private final KinesisAsyncClient kinesis;
   private final DynamoDbAsyncClient dynamoDb;
   private final Consumer<AwsClientBuilder<?, ?>> customizer;
@@ -75,7 +77,7 @@ public final class AwsClients implements AutoCloseable {
     dynamoDbThreads = newGroup("openkcl-dynamodb-io", 1);
     timers = newTimers();
     try {
-      kinesis = buildKinesis();
+      kinesis = buildKinesis(builder -> {});
       dynamoDb = buildDynamoDb();
     } catch (RuntimeException | Error failure) {
       stopThreads();
@@ -120,6 +122,24 @@ public final class AwsClients implements AutoCloseable {
     return kinesisThreadCount;
   }
 
+  /**
+   * Another client on the same threads, for streams of another region, or under another role.
+   *
+   * @param special applied after what all clients have in common
+   */
+  public KinesisAsyncClient kinesis(Consumer<AwsClientBuilder<?, ?>> special) {
+    KinesisAsyncClient client = buildKinesis(special);
+    others.add(client);
+    return client;
+  }
+
+  /** Closes a client that {@link #kinesis(Consumer)} made. */
+  public void close(KinesisAsyncClient client) {
+    if (others.remove(client)) {
+      client.close();
+    }
+  }
+
   public DynamoDbAsyncClient dynamoDb() {
     return dynamoDb;
   }
@@ -128,21 +148,24 @@ public final class AwsClients implements AutoCloseable {
   @Override
   public void close() {
     subscriptions.values().forEach(KinesisAsyncClient::close);
+    others.forEach(KinesisAsyncClient::close);
     kinesis.close();
     dynamoDb.close();
     stopThreads();
   }
 
-  private KinesisAsyncClient buildKinesis() {
+  private KinesisAsyncClient buildKinesis(Consumer<AwsClientBuilder<?, ?>> special) {
     NettyNioAsyncHttpClient.Builder http = NettyNioAsyncHttpClient.builder()
         .eventLoopGroup(kinesisThreads)
         .maxConcurrency(MAX_KINESIS_STREAMS)
         .connectionTimeout(CONNECTION_TIMEOUT)
         .connectionAcquisitionTimeout(CONNECTION_LIMIT)
         .http2Configuration(http2 -> http2.initialWindowSize(HTTP2_WINDOW_BYTES));
-    return build(KinesisAsyncClient.builder()
-        .httpClientBuilder(http)
-        .overrideConfiguration(overrides(Duration.ofSeconds(30), Duration.ofSeconds(10))));
+    return build(
+        KinesisAsyncClient.builder()
+            .httpClientBuilder(http)
+            .overrideConfiguration(overrides(Duration.ofSeconds(30), Duration.ofSeconds(10))),
+        special);
   }
 
   private DynamoDbAsyncClient buildDynamoDb() {
@@ -175,9 +198,15 @@ public final class AwsClients implements AutoCloseable {
   }
 
   private <B extends AwsClientBuilder<B, C> & AwsAsyncClientBuilder<B, C>, C> C build(B builder) {
+    return build(builder, plain -> {});
+  }
+
+  private <B extends AwsClientBuilder<B, C> & AwsAsyncClientBuilder<B, C>, C> C build(
+      B builder, Consumer<AwsClientBuilder<?, ?>> special) {
     builder.asyncConfiguration(async -> async.advancedOption(
         SdkAdvancedAsyncClientOption.FUTURE_COMPLETION_EXECUTOR, Runnable::run));
     customizer.accept(builder);
+    special.accept(builder);
     return builder.build();
   }
 

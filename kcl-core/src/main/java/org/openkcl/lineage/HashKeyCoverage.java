@@ -16,21 +16,26 @@ public final class HashKeyCoverage {
    * gives the same text, so that texts of two checks can be compared.
    */
   public static Optional<String> firstHole(Collection<HashKeyRange> ranges) {
+    return firstHole("shard", ranges);
+  }
+
+  /** As {@link #firstHole(Collection)}, in words for ranges of something else than shards. */
+  static Optional<String> firstHole(String what, Collection<HashKeyRange> ranges) {
     List<HashKeyRange> ordered =
         ranges.stream().sorted(Comparator.comparing(HashKeyRange::starting)).toList();
     BigInteger next = BigInteger.ZERO;
     for (HashKeyRange range : ordered) {
       if (range.starting().compareTo(next) > 0) {
-        return Optional.of(hole(next, range.starting().subtract(BigInteger.ONE)));
+        return Optional.of(hole(what, next, range.starting().subtract(BigInteger.ONE)));
       }
       next = next.max(range.ending().add(BigInteger.ONE));
     }
     return next.compareTo(HashKeyRange.MAX) > 0
         ? Optional.empty()
-        : Optional.of(hole(next, HashKeyRange.MAX));
+        : Optional.of(hole(what, next, HashKeyRange.MAX));
   }
 
-  private static String hole(BigInteger first, BigInteger last) {
-    return "No shard takes the hash keys " + first + " to " + last;
+  private static String hole(String what, BigInteger first, BigInteger last) {
+    return "No " + what + " takes the hash keys " + first + " to " + last;
   }
 }

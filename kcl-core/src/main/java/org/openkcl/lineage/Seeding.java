@@ -12,15 +12,13 @@ import org.openkcl.InitialPosition;
 import org.openkcl.leases.Checkpoint;
 import org.openkcl.leases.HashKeyRange;
 import org.openkcl.leases.Lease;
-import org.openkcl.leases.LeaseKey;
 import org.openkcl.leases.Ownership;
 import org.openkcl.leases.Progress;
-import org.openkcl.leases.ShardFacts;
 
 /**
- * What every lease that is created together has in common. For applications that read several
- * streams, only {@link #keyOf} and the facts' stream part have to learn of the stream.
+ * What every lease that is created together has in common.
  *
+ * @param stream whose leases they are
  * @param position where an application without leases begins
  * @param startAt what the position means as an instant, see {@link #startAt(InitialPosition,
  *     Instant, Collection)}; null for TRIM_HORIZON
@@ -29,7 +27,10 @@ import org.openkcl.leases.ShardFacts;
  *     never repeats a fencing token
  */
 public record Seeding(
-    InitialPosition position, @Nullable Instant startAt, Function<String, Ownership> ownershipOf) {
+    StreamIdentity stream,
+    InitialPosition position,
+    @Nullable Instant startAt,
+    Function<String, Ownership> ownershipOf) {
 
   /**
    * How far before the service's own time LATEST begins: the {@code Date} header is truncated to
@@ -72,11 +73,6 @@ public record Seeding(
     };
   }
 
-  /** The key of a shard's lease. */
-  public LeaseKey keyOf(String shardId) {
-    return new LeaseKey(shardId);
-  }
-
   /** A lease that starts where the initial position says. */
   Lease atInitialPosition(Shard shard) {
     Checkpoint sentinel = switch (position.kind()) {
@@ -99,9 +95,9 @@ public record Seeding(
       Checkpoint checkpoint,
       @Nullable Instant pin) {
     return new Lease(
-        keyOf(shardId),
+        stream.keyOf(shardId),
         ownershipOf.apply(shardId),
         Progress.at(checkpoint),
-        new ShardFacts(parents, Set.of(), range, pin, null));
+        stream.factsOf(shardId, parents, range, pin));
   }
 }

@@ -1,5 +1,6 @@
 package org.openkcl.lineage;
 
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -10,12 +11,14 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.openkcl.InitialPosition;
 import org.openkcl.leases.Checkpoint;
 import org.openkcl.leases.HashKeyRange;
 import org.openkcl.leases.Lease;
+import org.openkcl.leases.ShardFacts;
 import org.openkcl.processor.ChildShard;
 
 /**
@@ -307,6 +310,25 @@ public final class SeedingRules {
           Lease child = leases.get(id);
           return child == null ? !graph.contains(id) : hasBegun(child);
         });
+  }
+
+  /**
+   * A lease's facts with what Kinesis says where they do not say it: Amazon's workers do not keep
+   * the stream's creation time, and older ones no hash key range.
+   *
+   * @param listed the shard; empty if it is not listed any more
+   */
+  public static ShardFacts completed(
+      ShardFacts facts, StreamIdentity stream, Optional<Shard> listed) {
+    ShardFacts completed = facts;
+    Instant createdAt = stream.createdAt();
+    if (facts.streamCreatedAt() == null && createdAt != null) {
+      completed = completed.withStreamCreatedAt(createdAt);
+    }
+    if (facts.hashKeyRange() == null && listed.isPresent()) {
+      completed = completed.withRange(listed.get().hashKeyRange());
+    }
+    return completed;
   }
 
   private static boolean hasBegun(Lease lease) {

@@ -35,6 +35,7 @@ final class ShardConsumer {
   private static final Duration DENIED_INTERVAL = Duration.ofSeconds(10);
 
   private final Worker worker;
+  private final ConsumedStream stream;
   private final HeldLease lease;
   private final StreamShard shard;
   private final ShardProgress progress;
@@ -52,8 +53,9 @@ final class ShardConsumer {
   private boolean readingFails;
   private boolean begun;
 
-  ShardConsumer(Worker worker, HeldLease lease) {
+  ShardConsumer(Worker worker, ConsumedStream stream, HeldLease lease) {
     this.worker = worker;
+    this.stream = stream;
     this.lease = lease;
     this.shard = worker.nameOf(lease.lease());
     this.progress = new ShardProgress(lease, this::checkpointRefused);
@@ -69,6 +71,10 @@ final class ShardConsumer {
         progress);
     this.ending = new ShardEnding(worker, lease, progress, autoCheckpoints, outcomes);
     this.watch = new ShardWatch(this);
+  }
+
+  ConsumedStream stream() {
+    return stream;
   }
 
   LeaseKey key() {
@@ -87,6 +93,7 @@ final class ShardConsumer {
     UserCalls.Ticket call = calls.underWay();
     return new WorkerSnapshot.ShardSnapshot(
         shard.shardId(),
+        shard.stream().toString(),
         state.phase().name(),
         progress.acknowledged().toString(),
         reading.millisBehindLatest(),
@@ -198,7 +205,7 @@ final class ShardConsumer {
       if (failure instanceof StreamFailure known
           && (known.kind() == StreamFailure.Kind.NOT_FOUND
               || known.kind() == StreamFailure.Kind.REFUSED)) {
-        worker.shardMissing(ShardConsumer.this, what);
+        stream.shardMissing(ShardConsumer.this, what);
         return;
       }
       emit(new ReadingEvent.Failed(now(), shard, what));

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.openkcl.InitialPosition;
 import org.openkcl.environment.Environment;
@@ -21,67 +23,79 @@ import org.openkcl.leases.LeaseKey;
 import org.openkcl.leases.LeaseTableException;
 import org.openkcl.leases.LeaseWriter;
 import org.openkcl.leases.Ownership;
+import org.openkcl.leases.ShardFacts;
 import org.openkcl.leases.fleet.FleetMember;
 import org.openkcl.leases.fleet.HeldLease;
 import org.openkcl.lineage.Seeding;
 import org.openkcl.lineage.SeedingRules;
 import org.openkcl.lineage.SeedingRules.Readiness;
 import org.openkcl.lineage.Shard;
-import org.openkcl.lineage.ShardCatalog;
 import org.openkcl.lineage.ShardGraph;
 import org.openkcl.lineage.ShardSelection;
 import org.openkcl.lineage.StreamFailure;
-import org.openkcl.lineage.StreamState;
+import org.openkcl.lineage.StreamIdentity;
 import org.openkcl.processor.ChildShard;
+import org.openkcl.worker.ShardListings.Listing;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the leases in step with the stream's shards: seeds them, creates those of children, mends
- * what is missing, deletes what is done. Decisions are {@link SeedingRules}'. Confined to the loop.
+ * Keeps the leases of one stream in step with its shards: seeds them, creates those of children,
+ * mends what is missing, deletes what is done. Decisions are {@link SeedingRules}'. Confined to the
+ * loop.
  */
 final class StreamShards {
   private static final Logger log = LoggerFactory.getLogger(StreamShards.class);
-  private static final Duration LISTING_LIFE = Duration.ofSeconds(5);
-  private static final Duration LISTING_AGE_MAX = Duration.ofSeconds(10);
 
   private final Environment environment;
   private final EventLoop loop;
   private final FleetMember member;
-  private final ShardCatalog catalog;
-  private final InitialPosition position;
+  private final StreamIdentity stream;
+  private final Supplier<InitialPosition> beginning;
   private final String workerId;
-  private Instant serverTime = Instant.EPOCH;
-  private @Nullable CompletableFuture<Listing> listing;
-  private @Nullable CompletableFuture<Listing> nextListing;
-  private long listedNanos;
+  private final ShardListings listings;
+  private Instant serverTime;
+  private long serverTimeNanos;
 
-  /** Shards, and when they were asked for. */
-  private record Listing(ShardGraph graph, long askedNanos, Instant askedAt) {}
-
-  StreamShards(WorkerPorts ports, WorkerSettings settings, FleetMember member) {
-    this.environment = ports.environment();
-    this.loop = ports.loop();
-    this.member = member;
-    this.catalog = ports.stream().catalog();
-    this.position = settings.initialPosition();
-    this.workerId = settings.fleet().workerId();
+  /**
+   * @param beginning where the stream is begun if it has no leases
+   * @param serverTime the service's time just now
+   */
+  StreamShards(
+      Worker worker,
+      StreamSource source,
+      StreamIdentity stream,
+      Supplier<InitialPosition> beginning,
+      Instant serverTime) {
+    this.environment = worker.ports().environment();
+    this.loop = worker.ports().loop();
+    this.member = worker.member();
+    this.stream = stream;
+    this.beginning = beginning;
+    this.workerId = worker.settings().fleet().workerId();
+    this.listings = new ShardListings(environment, loop, source.catalog());
+    this.serverTime = serverTime;
+    this.serverTimeNanos = environment.nanoTime();
   }
 
-  /** The stream as Kinesis describes it now. */
-  CompletionStage<StreamState> describe() {
-    return onLoop(catalog.describe()).thenApply(state -> {
-      serverTime = state.serverTime();
-      return state;
-    });
+  /** Takes note of the service's time just now. */
+  void at(Instant time) {
+    serverTime = time;
+    serverTimeNanos = environment.nanoTime();
+  }
+
+  /** The instant that LATEST means if nobody has said so before; a little in the past. */
+  Instant latestNow() {
+    Duration since = Duration.ofNanos(environment.nanoTime() - serverTimeNanos);
+    return serverTime.plus(since).minus(Seeding.LATEST_MARGIN);
   }
 
   /** Creates every lease that the stream's shards need and the table does not have. */
   CompletionStage<Void> seed() {
     if (!leases().isEmpty()) {
-      return listing().thenCompose(this::mend);
+      return listings.recent().thenCompose(this::mend);
     }
-    return list(ShardSelection.openAt(position)).thenCompose(listed -> {
+    return listings.of(ShardSelection.openAt(beginning.get())).thenCompose(listed -> {
       listed.graph().firstHole().ifPresent(hole -> {
         throw new StreamFailure(
             StreamFailure.Kind.UNAVAILABLE,
@@ -92,21 +106,60 @@ final class StreamShards {
     });
   }
 
-  /** Mends the leases, and deletes those that have done their service. */
+  /** Mends the leases, completes what they say, and deletes those that have done their service. */
   CompletionStage<Void> audit() {
     if (leases().isEmpty()) {
       return seed(); // somebody emptied the table: the application begins anew
     }
-    return listing()
+    return listings
+        .recent()
         .thenCompose(listed -> mend(listed).thenAccept(mended -> {
-          Map<String, Lease> leases = leases();
-          for (Lease lease : leases.values()) {
-            if (SeedingRules.deletable(lease, listed.graph(), leases)) {
-              log.info("Deleting the lease of finished shard {}", lease.key());
-              member.delete(lease.key());
-            }
-          }
+          complete(listed.graph());
+          deleteWhatIsDone(listed.graph());
         }));
+  }
+
+  /** Tells leases that do not know it, as those of Amazon's library, what Kinesis says of them. */
+  private void complete(ShardGraph graph) {
+    for (Lease lease : leases().values()) {
+      ShardFacts known = lease.shard();
+      ShardFacts facts = SeedingRules.completed(known, stream, graph.shard(lease.shardId()));
+      if (!facts.equals(known)) {
+        loop.whenDone(
+            member.describe(lease, facts),
+            done -> {},
+            failure -> log.debug("Lease {} stays as it is", lease.key(), failure));
+      }
+    }
+  }
+
+  private void deleteWhatIsDone(ShardGraph graph) {
+    Map<String, Lease> leases = leases();
+    for (Lease lease : leases.values()) {
+      if (SeedingRules.deletable(lease, graph, leases)) {
+        log.info("Deleting the lease of finished shard {}", lease.key());
+        member.delete(lease.key());
+      }
+    }
+    deleteFormer();
+  }
+
+  /**
+   * Deletes leases of a former stream of this name for shards that this one does not have. Others were
+   * replaced when this stream got its leases.
+   */
+  void deleteFormer() {
+    for (Lease lease : formerLeases()) {
+      if (!member.isReadByOurs(lease.key())) {
+        log.info("Deleting lease {} of a former stream of this name", lease.key());
+        member.delete(lease.key());
+      }
+    }
+  }
+
+  /** Leases under this stream's name that were made for one that had the name before. */
+  List<Lease> formerLeases() {
+    return member.sighted().stream().filter(stream::follows).toList();
   }
 
   /**
@@ -120,9 +173,7 @@ final class StreamShards {
 
   /** The listing must not be old either: this process may have stood still since it was asked for. */
   private CompletionStage<Void> createMissing(Listing listed) {
-    Duration byClock = Duration.between(listed.askedAt(), environment.now());
-    Duration monotonic = Duration.ofNanos(environment.nanoTime() - listed.askedNanos());
-    if (byClock.compareTo(LISTING_AGE_MAX) > 0 || monotonic.compareTo(LISTING_AGE_MAX) > 0) {
+    if (listed.isOld(environment)) {
       throw new StreamFailure(
           StreamFailure.Kind.UNAVAILABLE,
           "The listing of shards came too late to compare the leases with it",
@@ -141,9 +192,9 @@ final class StreamShards {
     Map<LeaseKey, String> owners =
         member.planOwners(missing.stream().map(Lease::key).toList());
     List<Lease> owned = SeedingRules.leasesToCreate(
-        graph, leases, seeding(shardId -> owners.get(new LeaseKey(shardId))));
+        graph, leases, seeding(shardId -> owners.get(stream.keyOf(shardId))));
     if (!owned.isEmpty()) {
-      log.info("Creating {} leases, beginning at {}", owned.size(), position);
+      log.info("Creating {} leases, beginning at {}", owned.size(), beginning.get());
     }
     return createAll(owned);
   }
@@ -152,7 +203,7 @@ final class StreamShards {
   CompletionStage<List<ChildShard>> createChildLeases(HeldLease held, List<ChildShard> reported) {
     Lease ended = held.lease();
     CompletionStage<List<ChildShard>> known = reported.isEmpty()
-        ? newListing().thenApply(listed -> childrenOf(ended.shardId(), listed.graph()))
+        ? listings.fromNowOn().thenApply(listed -> childrenOf(ended.shardId(), listed.graph()))
         : CompletableFuture.completedFuture(reported);
     return known.thenCompose(children -> confirm(parentsOf(children)).thenCompose(read -> {
       List<Lease> leases = SeedingRules.childLeases(ended, children, seeding(shardId -> workerId));
@@ -179,18 +230,20 @@ final class StreamShards {
     if (SeedingRules.mayCreateChildren(children, leases()) == Readiness.READY) {
       return CompletableFuture.completedFuture(null);
     }
-    return listingWith(children.stream().map(ChildShard::shardId).toList()).thenCompose(listed -> {
-      Seeding seeding = seeding(shardId -> null);
-      if (SeedingRules.mayCreateChildren(children, listed.graph(), leases(), seeding)) {
-        return CompletableFuture.<Void>completedFuture(null);
-      }
-      return mend(listed).thenAccept(mended -> {
-        throw new StreamFailure(
-            StreamFailure.Kind.UNAVAILABLE,
-            "another parent of the children has yet to get its lease",
-            null);
-      });
-    });
+    return listings
+        .knowing(children.stream().map(ChildShard::shardId).toList())
+        .thenCompose(listed -> {
+          Seeding seeding = seeding(shardId -> null);
+          if (SeedingRules.mayCreateChildren(children, listed.graph(), leases(), seeding)) {
+            return CompletableFuture.<Void>completedFuture(null);
+          }
+          return mend(listed).thenAccept(mended -> {
+            throw new StreamFailure(
+                StreamFailure.Kind.UNAVAILABLE,
+                "another parent of the children has yet to get its lease",
+                null);
+          });
+        });
   }
 
   /** Whether the shard's parents are done, so that it may start. */
@@ -200,7 +253,7 @@ final class StreamShards {
       case WAITING -> CompletableFuture.completedFuture(false);
       case LISTING_NEEDED ->
         confirm(lease.shard().parentShardIds())
-            .thenCompose(read -> listingWith(List.of(lease.shardId())))
+            .thenCompose(read -> listings.knowing(List.of(lease.shardId())))
             .thenApply(listed ->
                 SeedingRules.mayStart(lease, listed.graph(), leases(), seeding(shardId -> null)));
     };
@@ -208,7 +261,7 @@ final class StreamShards {
 
   /** Whether Kinesis still keeps the shard. */
   CompletionStage<Boolean> isKept(String shardId) {
-    return newListing().thenApply(listed -> listed.graph().contains(shardId));
+    return listings.fromNowOn().thenApply(listed -> listed.graph().contains(shardId));
   }
 
   /** Reads consistently the leases that a scan did not show, before they count as missing. */
@@ -217,7 +270,7 @@ final class StreamShards {
     List<CompletableFuture<?>> reads = new ArrayList<>();
     for (String shardId : shardIds) {
       if (!leases.containsKey(shardId)) {
-        reads.add(member.read(new LeaseKey(shardId)).toCompletableFuture());
+        reads.add(member.read(stream.keyOf(shardId)).toCompletableFuture());
       }
     }
     return CompletableFuture.allOf(reads.toArray(CompletableFuture<?>[]::new));
@@ -228,6 +281,8 @@ final class StreamShards {
     if (leases.isEmpty()) {
       return CompletableFuture.completedFuture(null);
     }
+    Map<LeaseKey, Lease> former = new HashMap<>();
+    formerLeases().forEach(lease -> former.put(lease.key(), lease));
     Set<String> wave = new HashSet<>();
     List<CompletableFuture<?>> writes = new ArrayList<>();
     int size = 0;
@@ -236,7 +291,7 @@ final class StreamShards {
         break;
       }
       wave.add(lease.shardId());
-      writes.add(create(lease));
+      writes.add(create(lease, former.get(lease.key())));
       size++;
     }
     List<Lease> later = leases.subList(size, leases.size());
@@ -244,10 +299,15 @@ final class StreamShards {
         .thenCompose(created -> createAll(later));
   }
 
-  /** Creates one lease; an unreadable item in its place is reported and stops nothing else. */
-  private CompletableFuture<?> create(Lease lease) {
+  /**
+   * Creates one lease, in the place of one that a former stream of this name has left; an unreadable
+   * item in its place is reported and stops nothing else.
+   */
+  private CompletableFuture<?> create(Lease lease, @Nullable Lease former) {
     CompletableFuture<Void> done = new CompletableFuture<>();
-    loop.whenDone(member.create(lease), created -> done.complete(null), failure -> {
+    CompletionStage<Lease> written =
+        former == null ? member.create(lease) : member.replace(former, lease);
+    loop.whenDone(written, stands -> settle(stands, done), failure -> {
       if (failure instanceof LeaseTableException table
           && table.kind() == LeaseTableException.Kind.MALFORMED) {
         log.warn("{} Until then nobody reads shard {}.", failure.getMessage(), lease.shardId());
@@ -259,9 +319,23 @@ final class StreamShards {
     return done;
   }
 
-  private Map<String, Lease> leases() {
+  /** One that another stream of this name has may have moved while it was to be replaced. */
+  private void settle(Lease stands, CompletableFuture<Void> done) {
+    if (stream.owns(stands)) {
+      done.complete(null);
+    } else {
+      done.completeExceptionally(new StreamFailure(
+          StreamFailure.Kind.UNAVAILABLE,
+          "Lease " + stands.key() + " is that of another stream of this name"));
+    }
+  }
+
+  /** The stream's leases, by bare shard id. */
+  Map<String, Lease> leases() {
     Map<String, Lease> leases = new TreeMap<>();
-    member.sighted().forEach(lease -> leases.put(lease.shardId(), lease));
+    member.sighted().stream()
+        .filter(stream::owns)
+        .forEach(lease -> leases.put(lease.shardId(), lease));
     return leases;
   }
 
@@ -271,62 +345,12 @@ final class StreamShards {
 
   private Seeding seeding(Function<String, @Nullable String> ownerOf) {
     long counter = environment.now().toEpochMilli();
-    return new Seeding(
-        position, Seeding.startAt(position, serverTime, leases().values()), shardId -> {
-          String owner = ownerOf.apply(shardId);
-          return new Ownership(owner, null, counter, 0, owner == null ? null : writerOf(owner));
-        });
-  }
-
-  /** All shards, as they were at most a few seconds ago: enough to see what is there. */
-  private CompletionStage<Listing> listing() {
-    boolean fresh = environment.nanoTime() - listedNanos < LISTING_LIFE.toNanos();
-    return listing != null && !listing.isCompletedExceptionally() && fresh ? listing : ask();
-  }
-
-  /**
-   * A listing that is no older than the given shards, so that it tells of their parents too. A
-   * parent that is missing in it is gone, not yet to come.
-   */
-  private CompletionStage<Listing> listingWith(Collection<String> shardIds) {
-    return listing()
-        .thenCompose(listed -> shardIds.stream().allMatch(listed.graph()::contains)
-            ? CompletableFuture.completedFuture(listed)
-            : newListing());
-  }
-
-  /** All shards as they are from now on: who asks while one is under way shares the next. */
-  private CompletionStage<Listing> newListing() {
-    if (listing == null || listing.isDone()) {
-      return ask();
-    }
-    if (nextListing == null) {
-      nextListing = listing.handle((listed, failure) -> listed).thenCompose(listed -> {
-        nextListing = null;
-        return ask();
-      });
-    }
-    return nextListing;
-  }
-
-  private CompletableFuture<Listing> ask() {
-    CompletableFuture<Listing> asked = list(ShardSelection.all()).toCompletableFuture();
-    listing = asked;
-    listedNanos = environment.nanoTime();
-    return asked;
-  }
-
-  private CompletionStage<Listing> list(ShardSelection selection) {
-    long askedNanos = environment.nanoTime();
-    Instant askedAt = environment.now();
-    return onLoop(catalog.list(selection))
-        .thenApply(shards -> new Listing(ShardGraph.of(shards), askedNanos, askedAt));
-  }
-
-  private <T> CompletionStage<T> onLoop(CompletionStage<T> stage) {
-    CompletableFuture<T> here = new CompletableFuture<>();
-    loop.whenDone(stage, here::complete, here::completeExceptionally);
-    return here;
+    InitialPosition position = beginning.get();
+    Instant startAt = Seeding.startAt(position, serverTime, leases().values());
+    return new Seeding(stream, position, startAt, shardId -> {
+      String owner = ownerOf.apply(shardId);
+      return new Ownership(owner, null, counter, 0, owner == null ? null : writerOf(owner));
+    });
   }
 
   private static Set<String> parentsOf(List<ChildShard> children) {

@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -30,7 +31,6 @@ import org.openkcl.leases.fleet.FleetMember;
 import org.openkcl.leases.fleet.HeldLease;
 import org.openkcl.leases.fleet.LeaseListener;
 import org.openkcl.lineage.StreamFailure;
-import org.openkcl.lineage.StreamState;
 import org.openkcl.processor.ChildShard;
 import org.openkcl.processor.ShardRecordProcessor;
 import org.openkcl.processor.StreamIdentifier;
@@ -52,8 +52,8 @@ public final class Worker implements LeaseListener {
   private static final Duration FIRST_START_RETRY = Duration.ofMillis(250);
   private static final Duration MAX_START_RETRY = Duration.ofSeconds(5);
   private static final Duration PUBLISH_DELAY = Duration.ofMillis(100);
+  private static final Duration PIN_RETRY = Duration.ofSeconds(5);
   private static final Duration LAST_GRACE = Duration.ofSeconds(2);
-  private static final Duration MISSING_INTERVAL = Duration.ofSeconds(5);
   private static final Duration WATCH_INTERVAL = Duration.ofSeconds(1);
 
   private final WorkerPorts ports;
@@ -61,7 +61,7 @@ public final class Worker implements LeaseListener {
   private final Environment environment;
   private final EventLoop loop;
   private final FleetMember member;
-  private final StreamShards shards;
+  private final Streams streams;
   private final UserCalls calls;
   private final RateLimitedLog warnings;
   private final ConsumerEvents events;
@@ -76,11 +76,9 @@ public final class Worker implements LeaseListener {
   private final Map<LeaseKey, HeldLease> waiting = new HashMap<>();
   private final Set<ShardConsumer> abandoned = new HashSet<>();
   private WorkerSnapshot.Phase phase = WorkerSnapshot.Phase.STARTING;
-  private @Nullable Instant streamCreationTime;
   private @Nullable Throwable failure;
   private boolean publishing;
   private boolean finishing;
-  private EventLoop.Timer auditTimer = () -> {};
   private Consumer<ShardMachine.Row> transitions = row -> {};
 
   public Worker(WorkerPorts ports, WorkerSettings settings) {
@@ -89,7 +87,7 @@ public final class Worker implements LeaseListener {
     this.environment = ports.environment();
     this.loop = ports.loop();
     this.member = new FleetMember(environment, loop, ports.table(), settings.fleet(), this);
-    this.shards = new StreamShards(ports, settings, member);
+    this.streams = new Streams(this, ports.streams());
     this.calls = new UserCalls(environment, loop, settings.maxConcurrentCalls());
     this.warnings = new RateLimitedLog(environment, log);
     WorkerSettings.Handling handling = settings.handling();
@@ -154,24 +152,12 @@ public final class Worker implements LeaseListener {
     if (phase != WorkerSnapshot.Phase.STARTING) {
       return;
     }
-    CompletionStage<Void> attempt = shards
+    CompletionStage<Void> attempt = streams
         .describe()
-        .thenCompose(this::checkReadable)
-        .thenCompose(readable -> member.join())
-        .thenCompose(joined -> shards.seed());
+        .thenCompose(described -> member.join())
+        .thenCompose(joined -> streams.open());
     loop.whenDone(
         attempt, done -> hasStarted(), cause -> startFailed(cause, beganNanos, retryDelay));
-  }
-
-  private CompletionStage<Void> checkReadable(StreamState stream) {
-    if (!stream.isReadable()) {
-      return CompletableFuture.failedFuture(new StreamFailure(
-          StreamFailure.Kind.UNAVAILABLE,
-          "Stream '%s' is %s, not ACTIVE yet".formatted(stream.name(), stream.status()),
-          null));
-    }
-    streamCreationTime = stream.creationTime();
-    return CompletableFuture.completedFuture(null);
   }
 
   private void hasStarted() {
@@ -184,7 +170,7 @@ public final class Worker implements LeaseListener {
         settings.fleet().workerId(),
         member.held().size(),
         member.sighted().size()));
-    scheduleAudit();
+    streams.follow();
     publish(); // whoever waited for the start sees the worker running
     started.complete(null);
   }
@@ -206,30 +192,16 @@ public final class Worker implements LeaseListener {
     finish();
   }
 
-  private static boolean isTransient(Throwable cause) {
+  static boolean isTransient(Throwable cause) {
     if (cause instanceof StreamFailure stream) {
       return stream.retryable();
     }
     return cause instanceof LeaseTableException table && table.retryable();
   }
 
-  private void scheduleAudit() {
-    long interval = settings.timing().auditInterval().toNanos();
-    long early = environment.random().nextLong(interval / 4 + 1);
-    auditTimer = loop.schedule(Duration.ofNanos(interval - early), this::audit);
-  }
-
-  /** One worker compares shards and leases for all; {@link FleetMember#audits} says which. */
-  private void audit() {
-    scheduleAudit();
-    if (!member.audits()) {
-      return;
-    }
-    loop.whenDone(
-        shards.audit(),
-        done -> {},
-        cause -> warnings.warn(
-            "audit", "Cannot compare the stream's shards with the leases: " + cause.getMessage()));
+  @Override
+  public Interest interest(Lease lease) {
+    return streams.interest(lease);
   }
 
   @Override
@@ -244,10 +216,41 @@ public final class Worker implements LeaseListener {
   }
 
   private void consume(HeldLease lease) {
-    ShardConsumer consumer = new ShardConsumer(this, lease);
-    consumers.put(lease.key(), consumer);
-    changed();
-    checkParents(consumer);
+    Optional<ConsumedStream> stream = streams.of(lease.lease());
+    if (stream.isEmpty()) {
+      member.release(lease); // its stream is not wanted any more
+    } else if (needsPin(lease.lease())) {
+      waiting.put(lease.key(), lease);
+      Consumer<@Nullable Object> next = ignored -> pinned(lease);
+      loop.whenDone(lease.pin(stream.get().latestNow()), next::accept, next::accept);
+    } else {
+      ShardConsumer consumer = new ShardConsumer(this, stream.get(), lease);
+      consumers.put(lease.key(), consumer);
+      stream.get().entered();
+      changed();
+      checkParents(consumer);
+    }
+  }
+
+  /** Amazon's library does not say what LATEST meant when it created a lease. */
+  private static boolean needsPin(Lease lease) {
+    return lease.checkpoint().equals(Checkpoint.LATEST) && lease.shard().startAt() == null;
+  }
+
+  private void pinned(HeldLease lease) {
+    Duration pause = needsPin(lease.lease()) ? PIN_RETRY : Duration.ZERO;
+    loop.schedule(pause, () -> {
+      if (waiting.get(lease.key()) == lease) {
+        consumeNext(lease.key());
+      }
+    });
+  }
+
+  private void consumeNext(LeaseKey key) {
+    HeldLease next = waiting.remove(key);
+    if (next != null && next.isHeld()) {
+      consume(next);
+    }
   }
 
   @Override
@@ -280,6 +283,7 @@ public final class Worker implements LeaseListener {
 
   @Override
   public void tableSeen() {
+    streams.tableSeen();
     for (ShardConsumer consumer : List.copyOf(consumers.values())) {
       if (consumer.isAwaitingParents()) {
         checkParents(consumer);
@@ -289,7 +293,7 @@ public final class Worker implements LeaseListener {
 
   private void checkParents(ShardConsumer consumer) {
     loop.whenDone(
-        shards.mayStart(consumer.lease().lease()),
+        consumer.stream().mayStart(consumer.lease().lease()),
         ready -> {
           if (ready && consumers.get(consumer.key()) == consumer) {
             consumer.on(ShardEvent.PARENTS_DONE);
@@ -310,7 +314,7 @@ public final class Worker implements LeaseListener {
     }
     phase = WorkerSnapshot.Phase.DRAINING;
     emit(new WorkerEvent.Leaving(environment.now(), settings.fleet().workerId(), consumers.size()));
-    auditTimer.cancel();
+    streams.stop();
     changed();
     Consumer<@Nullable Object> next = ignored -> drainShards();
     loop.whenDone(member.startLeaving(), next::accept, next::accept);
@@ -397,6 +401,10 @@ public final class Worker implements LeaseListener {
     return transitions;
   }
 
+  boolean isRunning() {
+    return phase == WorkerSnapshot.Phase.RUNNING;
+  }
+
   Pauses pauses() {
     return pauses;
   }
@@ -409,12 +417,22 @@ public final class Worker implements LeaseListener {
     events.emit(event);
   }
 
+  /** Of a lease whose stream is read. */
   StreamShard nameOf(Lease lease) {
-    return new StreamShard(ports.stream().identifier(), lease.shardId());
+    return new StreamShard(streams.of(lease).orElseThrow().identifier(), lease.shardId());
   }
 
   RecordSources sourcesOf(Lease lease) {
-    return ports.stream().sources();
+    return streamOf(lease.key()).sources();
+  }
+
+  CompletionStage<List<ChildShard>> createChildLeases(HeldLease ended, List<ChildShard> reported) {
+    return streamOf(ended.key()).createChildLeases(ended, reported);
+  }
+
+  /** The stream of a shard that is read. */
+  private ConsumedStream streamOf(LeaseKey key) {
+    return Objects.requireNonNull(consumers.get(key), key::value).stream();
   }
 
   /** What the lease's sentinel means; null where nobody knows. */
@@ -422,7 +440,7 @@ public final class Worker implements LeaseListener {
   Instant startAt(Lease lease) {
     Instant pinned = lease.shard().startAt();
     return pinned == null && lease.checkpoint().equals(Checkpoint.AT_TIMESTAMP)
-        ? settings.initialPosition().timestamp().orElse(null)
+        ? streamOf(lease.key()).position().timestamp().orElse(null)
         : pinned;
   }
 
@@ -448,48 +466,22 @@ public final class Worker implements LeaseListener {
     member.avoid(consumer.key());
   }
 
-  CompletionStage<List<ChildShard>> createChildLeases(HeldLease ended, List<ChildShard> reported) {
-    return shards.createChildLeases(ended, reported);
+  ShardRecordProcessor newProcessor(ConsumedStream stream) {
+    return ports.processors().shardRecordProcessor(stream.identifier());
   }
 
-  /** Kinesis does not know a shard: is it the shard, the stream, or another stream of that name? */
-  void shardMissing(ShardConsumer consumer, String message) {
-    loop.whenDone(
-        shards.describe(),
-        stream -> {
-          if (!stream.creationTime().equals(streamCreationTime)) {
-            fail(new StreamFailure(
-                StreamFailure.Kind.NOT_FOUND,
-                ("Stream '%s' was deleted and created again at %s. Its leases belong to the"
-                        + " former stream: use another application name, or delete the lease"
-                        + " table, then start again.")
-                    .formatted(stream.name(), stream.creationTime()),
-                null));
-          } else {
-            shardMissingInStream(consumer, message);
-          }
-        },
-        cause -> {
-          if (cause instanceof StreamFailure gone && gone.kind() == StreamFailure.Kind.NOT_FOUND) {
-            fail(cause);
-          } else {
-            consumer.readOn(MISSING_INTERVAL);
-          }
-        });
-  }
-
-  private void shardMissingInStream(ShardConsumer consumer, String message) {
-    loop.whenDone(
-        shards.isKept(consumer.lease().lease().shardId()),
-        kept -> {
-          if (kept) {
-            warnings.warn("missing", message);
-            consumer.readOn(MISSING_INTERVAL);
-          } else {
-            consumer.vanished();
-          }
-        },
-        cause -> consumer.readOn(MISSING_INTERVAL));
+  /** Gives up the shards of a stream that is not to be read (now). */
+  void drain(ConsumedStream stream) {
+    List.copyOf(consumers.values()).stream()
+        .filter(consumer -> consumer.stream() == stream)
+        .forEach(consumer -> consumer.on(ShardEvent.DRAIN));
+    waiting.values().removeIf(lease -> {
+      boolean unwanted = interest(lease.lease()) != Interest.WANTED;
+      if (unwanted) {
+        member.release(lease);
+      }
+      return unwanted;
+    });
   }
 
   void forget(ShardConsumer consumer) {
@@ -498,10 +490,8 @@ public final class Worker implements LeaseListener {
       member.endAvoiding(consumer.key());
     }
     changed();
-    HeldLease next = waiting.remove(consumer.key());
-    if (next != null && next.isHeld()) {
-      consume(next);
-    }
+    consumer.stream().left();
+    consumeNext(consumer.key());
     tableSeen();
     finishIfIdle();
   }
@@ -558,6 +548,7 @@ public final class Worker implements LeaseListener {
         settings.fleet().workerId(),
         phase,
         consumers.values().stream().map(ShardConsumer::view).toList(),
+        streams.view(),
         failure == null ? "" : String.valueOf(failure.getMessage()));
   }
 }

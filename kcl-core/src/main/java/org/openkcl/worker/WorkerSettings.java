@@ -8,29 +8,22 @@ import org.openkcl.AutoCheckpoint;
 import org.openkcl.ConsumerListener;
 import org.openkcl.DeliveryLimit;
 import org.openkcl.FailurePolicies;
-import org.openkcl.InitialPosition;
 import org.openkcl.leases.fleet.FleetSettings;
 
 /**
  * How a worker works.
  *
- * @param initialPosition where shards without a lease are begun
  * @param fleet its part in the fleet
  * @param timing its rhythms
  * @param maxConcurrentCalls how many calls into user code may be under way at once
  * @param handling what is done with batches and about failures
  */
 public record WorkerSettings(
-    InitialPosition initialPosition,
-    FleetSettings fleet,
-    Timing timing,
-    int maxConcurrentCalls,
-    Handling handling) {
+    FleetSettings fleet, Timing timing, int maxConcurrentCalls, Handling handling) {
 
   /** With {@link Handling#DEFAULT}. */
-  public WorkerSettings(
-      InitialPosition initialPosition, FleetSettings fleet, Timing timing, int maxConcurrentCalls) {
-    this(initialPosition, fleet, timing, maxConcurrentCalls, Handling.DEFAULT);
+  public WorkerSettings(FleetSettings fleet, Timing timing, int maxConcurrentCalls) {
+    this(fleet, timing, maxConcurrentCalls, Handling.DEFAULT);
   }
 
   /**

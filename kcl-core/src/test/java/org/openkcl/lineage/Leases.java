@@ -51,6 +51,7 @@ final class Leases {
   /** Seeding at a column: column c is the instant c seconds after 1970. */
   static Seeding seeding(InitialPosition position, Instant now) {
     return new Seeding(
+        StreamIdentity.SINGLE,
         position,
         switch (position.kind()) {
           case LATEST -> now;

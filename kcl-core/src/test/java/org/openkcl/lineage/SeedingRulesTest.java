@@ -2,21 +2,22 @@ package org.openkcl.lineage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
+import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.MethodSource;
 import org.openkcl.InitialPosition;
 import org.openkcl.leases.Checkpoint;
 import org.openkcl.leases.Lease;
+import org.openkcl.leases.LeaseKey;
 import org.openkcl.leases.Ownership;
+import org.openkcl.leases.Progress;
+import org.openkcl.leases.ShardFacts;
 import org.openkcl.lineage.SeedingRules.Readiness;
 import org.openkcl.processor.ChildShard;
 
@@ -36,143 +37,12 @@ class SeedingRulesTest {
       PPBBMM
       AAAAMM
       """;
-  private static final String DIAMOND = """
-      AABBDD
-      AACCDD
-      EEEEEE
-      """;
-
-  static Stream<Arguments> emptyTable() {
-    return Stream.of(
-        // picture, column of AT_TIMESTAMP, leases for LATEST | TRIM_HORIZON | AT_TIMESTAMP
-        arguments("one shard", "AAAA", 2, "A", "A", "A"),
-        arguments("split", SPLIT, 2, "B C", "A", "A"),
-        arguments("split, timestamp after it", SPLIT, 3, "B C", "A", "B C"),
-        arguments("merge", MERGE, 1, "C", "A B", "A B"),
-        arguments("diamond", DIAMOND, 3, "E D", "A E", "E B C"),
-        arguments("merge of split", "AABBDD\nAACCDD\nEEEFFF", 5, "F D", "A E", "F D"),
-        arguments("parents trimmed away", "aaaBBB\naaaCCC", 4, "B C", "B C", "B C"),
-        arguments("one parent trimmed away", "aaaCCC\nBBBCCC", 4, "C", "C", "C"));
-  }
-
-  @ParameterizedTest(name = "{0}")
-  @MethodSource
-  void emptyTable(
-      String name, String picture, int timestamp, String latest, String horizon, String at) {
-    History history = History.drawn(picture);
-    InitialPosition position = InitialPosition.atTimestamp(Instant.ofEpochSecond(timestamp));
-    assertThat(seed(history.openAt(history.columns() - 1), InitialPosition.latest()))
-        .isEqualTo(with(latest, "LATEST"));
-    assertThat(seed(history.openAt(history.trimHorizon()), InitialPosition.trimHorizon()))
-        .isEqualTo(with(horizon, "TRIM_HORIZON"));
-    assertThat(seed(history.openAt(timestamp), position)).isEqualTo(with(at, "AT_TIMESTAMP"));
-  }
-
-  private static String seed(List<Shard> listing, InitialPosition position) {
-    return Leases.text(SeedingRules.leasesToCreate(
-        ShardGraph.of(listing), Map.of(), Leases.seeding(position, NOW)));
-  }
-
-  private static String with(String ids, String checkpoint) {
-    return ids.replaceAll("([A-Z])", "$1=" + checkpoint);
-  }
-
-  static Stream<Arguments> populatedTable() {
-    return Stream.of(
-        // picture, leases, missing for LATEST | TRIM_HORIZON (AT_TIMESTAMP: the same shards)
-        arguments("nothing missing", SPLIT, "A=10", "", ""),
-        arguments("children exist", SPLIT, "A=SHARD_END B=5 C=TRIM_HORIZON", "", ""),
-        arguments("parent deleted as it should", SPLIT, "B=5 C=6", "", ""),
-        arguments("a root without lease", "AAAA\nBBBB", "A=10", "B=LATEST", "B=TRIM_HORIZON"),
-        arguments(
-            "split behind a root without lease",
-            "AAAAAA\nBBBCCC\nBBBDDD",
-            "A=10",
-            "C=LATEST D=LATEST",
-            "B=TRIM_HORIZON"),
-        arguments(
-            "grandparent without lease",
-            "AAAAAA\nBBCCDD\nBBEEEE",
-            "A=10",
-            "E=LATEST D=LATEST",
-            "B=TRIM_HORIZON"),
-        arguments("one side of a merge without lease", MERGE, "A=10", "B=LATEST", "B=TRIM_HORIZON"),
-        arguments(
-            "one side of a merge without lease and its parent too",
-            "PPQQQQ\nPPBBMM\nAAAAMM",
-            "A=10",
-            "B=LATEST Q=LATEST",
-            "P=TRIM_HORIZON"),
-        arguments("parents before the lease of a merge", LEFT_SLOW, "P=10 A=20", "", ""),
-        arguments(
-            "both sides descend from leases",
-            DIAMOND,
-            "A=SHARD_END B=5 C=TRIM_HORIZON E=9",
-            "",
-            ""),
-        arguments("parents trimmed away", "aaaBBB\naaaCCC", "B=10", "C=LATEST", "C=TRIM_HORIZON"),
-        // ours: a child whose parent is finished
-        arguments(
-            "a child's lease was deleted",
-            SPLIT,
-            "A=SHARD_END B=5",
-            "C=TRIM_HORIZON",
-            "C=TRIM_HORIZON"),
-        arguments(
-            "both children's leases were deleted",
-            SPLIT,
-            "A=SHARD_END",
-            "B=TRIM_HORIZON C=TRIM_HORIZON",
-            "B=TRIM_HORIZON C=TRIM_HORIZON"),
-        arguments(
-            "a closed child's lease was deleted, its child waits",
-            "ABBBCC",
-            "A=SHARD_END C=TRIM_HORIZON",
-            "B=TRIM_HORIZON",
-            "B=TRIM_HORIZON"),
-        arguments("a closed child is done", "ABBBCC", "A=SHARD_END C=5", "", ""),
-        arguments("a merge waits for a side yet to come", LEFT_SLOW, "P=10 A=SHARD_END", "", ""),
-        arguments(
-            "a merge's lease was deleted",
-            MERGE,
-            "A=SHARD_END B=10",
-            "C=TRIM_HORIZON",
-            "C=TRIM_HORIZON"),
-        arguments(
-            "a lease's shard is not kept any more",
-            "aaaBBB\naaaCCC",
-            "a=10",
-            "B=LATEST C=LATEST",
-            "B=TRIM_HORIZON C=TRIM_HORIZON"),
-        arguments(
-            "a lease's shard is not kept any more, and its child is closed",
-            "aaBBDD\naaCCDD",
-            "a=10",
-            "B=TRIM_HORIZON C=TRIM_HORIZON D=LATEST",
-            "B=TRIM_HORIZON C=TRIM_HORIZON"));
-  }
-
-  @ParameterizedTest(name = "{0}")
-  @MethodSource
-  void populatedTable(String name, String picture, String leases, String latest, String horizon) {
-    History history = History.drawn(picture);
-    ShardGraph graph = ShardGraph.of(history.listing());
-    Map<String, Lease> existing = Leases.of(history, leases);
-    assertThat(missing(graph, existing, InitialPosition.latest())).isEqualTo(latest);
-    assertThat(missing(graph, existing, InitialPosition.trimHorizon())).isEqualTo(horizon);
-    String at = missing(graph, existing, InitialPosition.atTimestamp(Instant.ofEpochSecond(1)));
-    assertThat(at.replace("AT_TIMESTAMP", "TRIM_HORIZON")).isEqualTo(horizon);
-  }
-
-  private static String missing(
-      ShardGraph graph, Map<String, Lease> leases, InitialPosition position) {
-    return Leases.text(SeedingRules.leasesToCreate(graph, leases, Leases.seeding(position, NOW)));
-  }
 
   @Test
   void aNewLeaseKnowsItsShardOwnerAndStart() {
     History history = History.drawn(MERGE);
     Seeding seeding = new Seeding(
+        StreamIdentity.SINGLE,
         InitialPosition.latest(),
         NOW,
         shardId -> new Ownership("worker-" + shardId, null, 4711, 0, "process"));
@@ -203,7 +73,10 @@ class SeedingRulesTest {
         .isEqualTo(NOW);
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new Seeding(
-            InitialPosition.latest(), null, id -> new Ownership(null, null, 1, 0, null)))
+            StreamIdentity.SINGLE,
+            InitialPosition.latest(),
+            null,
+            id -> new Ownership(null, null, 1, 0, null)))
         .withMessageContaining("position=LATEST, startAt=null");
   }
 
@@ -308,36 +181,6 @@ class SeedingRulesTest {
         .isFalse();
   }
 
-  @ParameterizedTest
-  @CsvSource({
-    "A=SHARD_END B=5 C=6,              true",
-    "A=SHARD_END B=SHARD_END C=6,      true",
-    "A=10 B=5 C=6,                     false",
-    "A=SHARD_END B=5 C=TRIM_HORIZON,   false",
-    "A=SHARD_END B=5 C=LATEST,         false",
-    "A=SHARD_END B=5 C=AT_TIMESTAMP,   false",
-    "A=SHARD_END B=5,                  false",
-    "A=SHARD_END,                      false"
-  })
-  void aFinishedLeaseIsDeletedWhenEveryChildHasBegun(String text, boolean expected) {
-    History history = History.drawn(SPLIT);
-    Map<String, Lease> leases = Leases.of(history, text);
-    assertThat(SeedingRules.deletable(
-            Leases.get(leases, "A"), ShardGraph.of(history.listing()), leases))
-        .isEqualTo(expected);
-  }
-
-  @Test
-  void leasesAreDeletedFromTheOldestOn() {
-    History history = History.drawn("AABBCC");
-    ShardGraph graph = ShardGraph.of(history.listing());
-    Map<String, Lease> leases = Leases.of(history, "A=SHARD_END B=SHARD_END C=5");
-    assertThat(SeedingRules.deletable(Leases.get(leases, "B"), graph, leases)).isFalse();
-    assertThat(SeedingRules.deletable(Leases.get(leases, "A"), graph, leases)).isTrue();
-    leases.remove("A");
-    assertThat(SeedingRules.deletable(Leases.get(leases, "B"), graph, leases)).isTrue();
-  }
-
   @Test
   void aFinishedLeaseWithoutKnownChildrenIsDeletedOnceItsShardIsNotListed() {
     History listed = History.drawn("AA");
@@ -347,5 +190,74 @@ class SeedingRulesTest {
         .isFalse();
     assertThat(SeedingRules.deletable(Leases.get(leases, "A"), ShardGraph.of(List.of()), leases))
         .isTrue();
+  }
+
+  @Test
+  void leasesOfSeveralStreamsBearTheirStreamInKeyAndFacts() {
+    Instant created = Instant.ofEpochSecond(1_700_000_000L);
+    StreamIdentity orders = new StreamIdentity("123456789012:orders:1700000000", created);
+    Seeding seeding = new Seeding(
+        orders, InitialPosition.trimHorizon(), null, id -> new Ownership(null, null, 1, 0, null));
+    Lease lease = SeedingRules.leasesToCreate(
+            ShardGraph.of(History.drawn(MERGE).openAt(5)), Map.of(), seeding)
+        .get(0);
+    assertThat(lease.key().value()).isEqualTo("123456789012:orders:1700000000:C");
+    assertThat(lease.shardId()).isEqualTo("C");
+    assertThat(lease.shard().streamShard())
+        .isEqualTo(new ShardFacts.StreamShard("123456789012:orders:1700000000", "C"));
+    assertThat(lease.shard().parentShardIds()).containsExactly("A", "B"); // bare, as Amazon's
+    assertThat(lease.shard().streamCreatedAt()).isEqualTo(created);
+    assertThat(orders.owns(lease)).isTrue();
+    assertThat(StreamIdentity.SINGLE.names(lease)).isFalse();
+  }
+
+  @Test
+  void aStreamThatWasCreatedAgainDoesNotOwnTheLeasesOfTheFormerOne() {
+    Instant then = Instant.ofEpochSecond(1_700_000_000L);
+    Lease unsaid = Leases.get(Leases.of(History.drawn(MERGE), "A=10"), "A");
+    Lease former = new Lease(
+        unsaid.key(),
+        unsaid.ownership(),
+        unsaid.progress(),
+        unsaid.shard().withStreamCreatedAt(then));
+    StreamIdentity now = new StreamIdentity(null, then.plusSeconds(60));
+    assertThat(now.names(former)).isTrue();
+    assertThat(now.owns(former)).isFalse();
+    assertThat(now.follows(former)).isTrue();
+    StreamIdentity older = new StreamIdentity(null, then.minusSeconds(60));
+    assertThat(older.owns(former)).isFalse();
+    assertThat(older.follows(former)).isFalse(); // that stream is younger
+    assertThat(now.follows(unsaid)).isFalse();
+    assertThat(now.owns(unsaid)).isTrue(); // as Amazon's workers leave it
+    assertThat(new StreamIdentity(null, then.plusMillis(300)).owns(former)).isTrue();
+    StreamIdentity orders = new StreamIdentity("1:orders:1700000060", then.plusSeconds(60));
+    assertThat(orders.sharesNameWith(ofStream("1:orders:1700000000"))).isTrue();
+    assertThat(orders.sharesNameWith(ofStream("1:orders:1700000060"))).isFalse();
+    assertThat(orders.sharesNameWith(ofStream("2:orders:1700000000"))).isFalse();
+    assertThat(orders.sharesNameWith(unsaid)).isFalse();
+  }
+
+  private static Lease ofStream(String identifier) {
+    return new Lease(
+        new LeaseKey(identifier + ":A"),
+        new Ownership(null, null, 1, 0, null),
+        Progress.at(Checkpoint.LATEST),
+        new ShardFacts(
+            Set.of(), Set.of(), null, null, new ShardFacts.StreamShard(identifier, "A")));
+  }
+
+  @Test
+  void whatALeaseDoesNotSayIsCompletedAndNothingElseIsChanged() {
+    Instant created = Instant.ofEpochSecond(1_700_000_000L);
+    StreamIdentity stream = new StreamIdentity(null, created);
+    Shard shard = History.drawn(SPLIT).shard("A");
+    ShardFacts bare = new ShardFacts(Set.of("P"), Set.of("B"), null, NOW, null);
+    ShardFacts completed = SeedingRules.completed(bare, stream, Optional.of(shard));
+    assertThat(completed)
+        .isEqualTo(
+            new ShardFacts(Set.of("P"), Set.of("B"), shard.hashKeyRange(), NOW, null, created));
+    assertThat(SeedingRules.completed(completed, stream, Optional.empty())).isEqualTo(completed);
+    assertThat(SeedingRules.completed(bare, StreamIdentity.SINGLE, Optional.empty()))
+        .isEqualTo(bare);
   }
 }

@@ -13,6 +13,7 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.openkcl.ConsumerEvent;
 import org.openkcl.InitialPosition;
+import org.openkcl.RecreatedStream;
 import org.openkcl.environment.EventLoop;
 import org.openkcl.environment.SimulatedEnvironment;
 import org.openkcl.environment.Simulation;
@@ -88,15 +89,17 @@ final class SimulatedWorkers implements AutoCloseable {
         process,
         loop,
         new SimulatedLeaseTable(world, table, () -> faults),
-        new WorkerPorts.Stream(
+        StreamSupply.single(new StreamSource(
+            STREAM.toString(),
             STREAM,
+            new StreamSource.Reading(InitialPosition.trimHorizon(), RecreatedStream.STOP),
             stream,
             new UserRecordSources(
                 new PollingRecordSources(process, loop, stream, polling, budget),
-                new RecordOpening(process, loop, budget, RecordOpening.Settings.DEFAULT))),
+                new RecordOpening(process, loop, budget, RecordOpening.Settings.DEFAULT)),
+            () -> {})),
         () -> processors.apply(process));
     WorkerSettings settings = new WorkerSettings(
-        InitialPosition.trimHorizon(),
         FleetSettings.of(id, Duration.ofSeconds(10)),
         WorkerSettings.Timing.DEFAULT,
         maxConcurrentCalls,

@@ -68,6 +68,20 @@ public record LeaseWrite(Guard guard, Lease expected, Lease intended) {
     return new LeaseWrite(guard, held, next.with(now));
   }
 
+  /**
+   * Puts a lease in the place of one that is of no use any more, as that of a stream that was
+   * deleted. The counter moves on, so that no fencing token comes twice; whoever holds the lease
+   * loses it.
+   */
+  public static LeaseWrite replace(Lease seen, Lease fresh) {
+    Ownership wanted = fresh.ownership();
+    long counter = Math.max(seen.counter() + 1, wanted.counter());
+    return new LeaseWrite(
+        Guard.COUNTER_AND_OWNERS,
+        seen,
+        fresh.with(new Ownership(wanted.owner(), null, counter, 0, wanted.writer())));
+  }
+
   /** Makes {@code worker} the owner: an unowned, expired or assigned lease. */
   public static LeaseWrite claim(Lease seen, String worker, String writer) {
     return new LeaseWrite(Guard.COUNTER_AND_OWNERS, seen, owned(seen, seen, worker, writer));

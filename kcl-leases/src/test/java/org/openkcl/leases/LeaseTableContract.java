@@ -62,7 +62,8 @@ public abstract class LeaseTableContract {
             Set.of("shardId-000000000008"),
             new HashKeyRange(HashKeyRange.MAX.shiftRight(1), HashKeyRange.MAX),
             Instant.ofEpochMilli(1_795_481_645_664L),
-            new ShardFacts.StreamShard("123456789012:orders:1700000000", "shardId-000000000003")),
+            new ShardFacts.StreamShard("123456789012:orders:1700000000", "shardId-000000000003"),
+            Instant.ofEpochSecond(1_700_000_000L)),
         12.345678);
 
     assertThat(written(LeaseWrite.create(full))).isEqualTo(full);
@@ -452,7 +453,11 @@ public abstract class LeaseTableContract {
   @Test
   void factsOfAShardAreAddedWithoutDisturbingWhoeverHoldsTheLease() {
     Lease held = created(ownedBy(ME, MY_PROCESS, 5));
-    ShardFacts facts = held.shard().withChildren(Set.of("shardId-000000000008"));
+    ShardFacts facts = held.shard()
+        .withChildren(Set.of("shardId-000000000008"))
+        .withStartAt(Instant.ofEpochMilli(1_795_481_645_664L))
+        .withRange(HashKeyRange.of("100", "199"))
+        .withStreamCreatedAt(Instant.ofEpochSecond(1_700_000_000L));
     Lease renewed = written(LeaseWrite.renew(held, at(held, AT_10), MY_PROCESS));
 
     LeaseWrite description = LeaseWrite.describe(held, facts);
@@ -465,6 +470,33 @@ public abstract class LeaseTableContract {
     written(LeaseWrite.renew(renewed, renewed, MY_PROCESS));
     answer(table.delete(KEY));
     assertThat(lost(description)).isEmpty();
+  }
+
+  @Test
+  void aReplacementLeavesNothingOfTheFormerLeaseButAGreaterToken() {
+    Lease used = created(ownedBy(OTHER, OTHER_PROCESS, 500));
+    used = written(LeaseWrite.renew(used, at(used, AT_20), OTHER_PROCESS));
+    Lease fresh = new Lease(
+        KEY,
+        new Ownership(ME, null, 100, 0, MY_PROCESS),
+        Progress.at(Checkpoint.TRIM_HORIZON),
+        new ShardFacts(
+            Set.of("shardId-000000000001"),
+            Set.of(),
+            HashKeyRange.of("5", "9"),
+            null,
+            null,
+            Instant.ofEpochSecond(1_800_000_000L)));
+
+    Lease replaced = written(LeaseWrite.replace(used, fresh));
+
+    assertThat(replaced.counter()).isEqualTo(used.counter() + 1);
+    assertThat(replaced.owner()).isEqualTo(ME);
+    assertThat(replaced.progress()).isEqualTo(fresh.progress());
+    assertThat(replaced.shard()).isEqualTo(fresh.shard());
+    assertThat(row(KEY)).isEqualTo(replaced);
+    assertThat(lost(LeaseWrite.renew(used, used, OTHER_PROCESS))).contains(replaced);
+    assertThat(lost(LeaseWrite.replace(used, fresh))).contains(replaced);
   }
 
   // The index

@@ -9,6 +9,7 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.openkcl.InitialPosition;
+import org.openkcl.RecreatedStream;
 import org.openkcl.environment.EventLoop;
 import org.openkcl.environment.SimulatedEnvironment;
 import org.openkcl.environment.Simulation;
@@ -33,6 +34,8 @@ import org.openkcl.retrieval.RecordSources;
 import org.openkcl.retrieval.ShardReader;
 import org.openkcl.retrieval.ShardSubscriber;
 import org.openkcl.retrieval.UserRecordSources;
+import org.openkcl.worker.StreamSource;
+import org.openkcl.worker.StreamSupply;
 import org.openkcl.worker.Worker;
 import org.openkcl.worker.WorkerPorts;
 import org.openkcl.worker.WorkerSettings;
@@ -123,24 +126,27 @@ final class Launcher {
             table,
             () -> tableFaultsOf(process),
             () -> happenings.note(Happening.TABLE_FAULT))),
-        stream(process, loop),
+        StreamSupply.single(stream(process, loop)),
         observed(id, process, invariants));
-    Worker worker = new Worker(
-        ports, new WorkerSettings(initialPosition, fleetSettings(id), timing, maxConcurrentCalls));
+    Worker worker =
+        new Worker(ports, new WorkerSettings(fleetSettings(id), timing, maxConcurrentCalls));
     worker.onTransition(happenings::note);
     return new SimulatedWorker(world, id, process, worker);
   }
 
-  private WorkerPorts.Stream stream(SimulatedEnvironment process, EventLoop loop) {
+  private StreamSource stream(SimulatedEnvironment process, EventLoop loop) {
     String name = StreamHistory.NAME;
     MemoryBudget budget = new MemoryBudget(memoryBudgetBytes);
     Runnable onFault = () -> happenings.note(Happening.STREAM_FAULT);
-    return new WorkerPorts.Stream(
+    return new StreamSource(
+        name,
         StreamIdentifier.singleStreamInstance(name),
+        new StreamSource.Reading(initialPosition, RecreatedStream.STOP),
         new SimulatedShardCatalog(world, streams, name, () -> streamFaultsOf(process), onFault),
         new UserRecordSources(
             sources(process, loop, budget, onFault),
-            new RecordOpening(process, loop, budget, RecordOpening.Settings.DEFAULT)));
+            new RecordOpening(process, loop, budget, RecordOpening.Settings.DEFAULT)),
+        () -> {});
   }
 
   private RecordSources sources(

@@ -24,6 +24,7 @@ final class Attributes {
   static final String STARTING_HASH_KEY = "startingHashKey";
   static final String ENDING_HASH_KEY = "endingHashKey";
   static final String START_AT = "openkclStartAt";
+  static final String STREAM_CREATED = "openkclStreamCreated";
   static final String STREAM_NAME = "streamName";
   static final String SHARD_ID = "shardId";
   static final String THROUGHPUT = "throughputKBps";

@@ -130,7 +130,8 @@ final class LeaseItems {
         reader.texts(Attributes.CHILDREN),
         readRange(reader),
         reader.instant(Attributes.START_AT, Instant::ofEpochMilli),
-        readStreamShard(reader));
+        readStreamShard(reader),
+        reader.instant(Attributes.STREAM_CREATED, Instant::ofEpochSecond));
   }
 
   private static @Nullable HashKeyRange readRange(ItemReader reader) {
@@ -187,6 +188,9 @@ final class LeaseItems {
     }
     if (shard.startAt() != null) {
       put(item, Attributes.START_AT, shard.startAt().toEpochMilli());
+    }
+    if (shard.streamCreatedAt() != null) {
+      put(item, Attributes.STREAM_CREATED, shard.streamCreatedAt().getEpochSecond());
     }
     ShardFacts.StreamShard streamShard = shard.streamShard();
     if (streamShard != null) {

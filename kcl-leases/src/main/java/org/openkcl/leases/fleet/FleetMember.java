@@ -25,6 +25,7 @@ import org.openkcl.leases.LeaseTableException;
 import org.openkcl.leases.LeaseWrite;
 import org.openkcl.leases.LeaseWriter;
 import org.openkcl.leases.Ownership;
+import org.openkcl.leases.ShardFacts;
 import org.openkcl.leases.WorkerCapacity;
 import org.openkcl.leases.plan.FleetView;
 import org.openkcl.leases.plan.LeasePlan;
@@ -62,6 +63,7 @@ public final class FleetMember {
   private final Leadership leadership;
   private final MixedDuties duties;
   private final HandoffCare handoffs;
+  private final Refusals refusals = new Refusals();
 
   private final Map<LeaseKey, HeldLease> held = new TreeMap<>();
   private final Map<LeaseKey, String> drainingTo = new HashMap<>();
@@ -178,6 +180,21 @@ public final class FleetMember {
    * @return the lease as it stands in the table; fails with {@link LeaseTableException}
    */
   public CompletionStage<Lease> create(Lease lease) {
+    return put(LeaseWrite.create(lease));
+  }
+
+  /**
+   * Puts a lease in the place of one that is of no use any more, see {@link LeaseWrite#replace}; if
+   * this worker is its owner it is held from then on. One that has changed meanwhile stays as it is.
+   *
+   * @return the lease as it stands in the table; fails with {@link LeaseTableException}
+   */
+  public CompletionStage<Lease> replace(Lease seen, Lease fresh) {
+    return put(LeaseWrite.replace(seen, fresh));
+  }
+
+  private CompletionStage<Lease> put(LeaseWrite write) {
+    Lease lease = write.intended();
     CompletableFuture<Lease> done = new CompletableFuture<>();
     boolean reserved = claims.reserve(lease.key());
     Runnable settled = () -> {
@@ -185,7 +202,6 @@ public final class FleetMember {
         claims.release(lease.key());
       }
     };
-    LeaseWrite write = LeaseWrite.create(lease);
     long sentNanos = environment.nanoTime();
     Instant sentAt = environment.now();
     loop.whenDone(
@@ -207,6 +223,28 @@ public final class FleetMember {
           done.completeExceptionally(failure);
         });
     return done;
+  }
+
+  /** Adds what was learned of a shard to its lease, whoever holds it. */
+  public CompletionStage<Void> describe(Lease seen, ShardFacts facts) {
+    CompletableFuture<Void> done = new CompletableFuture<>();
+    loop.whenDone(
+        table.write(LeaseWrite.describe(seen, facts)),
+        result -> {
+          result
+              .match(now -> Optional.of(now.lease()), lost -> lost.actual())
+              .ifPresent(now -> sightings.seeExact(now, environment.nanoTime()));
+          done.complete(null);
+        },
+        done::completeExceptionally);
+    return done;
+  }
+
+  /** Whether a live worker of ours, this one perhaps, has the lease. */
+  public boolean isReadByOurs(LeaseKey key) {
+    String owner =
+        sightings.lease(key).map(lease -> lease.ownership().actualOwner()).orElse(null);
+    return owner != null && workers().contains(owner);
   }
 
   /** Deletes a lease that has done its service. */
@@ -281,24 +319,34 @@ public final class FleetMember {
   }
 
   /**
-   * Gives a held lease up to the live worker that should have it, or to nobody when there is none.
+   * Gives a held lease up to the live worker that should have it, or to nobody when there is none
+   * or the lease is not wanted any more.
    *
    * @return the successor's id, if any
    */
   public CompletionStage<Optional<String>> release(HeldLease lease) {
     LeaseKey key = lease.key();
-    String planned = drainingTo.get(key);
-    FleetStanding standing = standing();
-    Optional<String> successor = planned != null && standing.members().contains(planned)
-        ? Optional.of(planned)
-        : Optional.ofNullable(successorsOf(Set.of(key), standing).get(key));
+    Optional<String> successor = isWanted(lease.lease()) ? takerOf(key) : Optional.empty();
     successor.ifPresent(worker -> drainingTo.put(key, worker));
     CompletableFuture<Optional<String>> done = new CompletableFuture<>();
     lease.release(successor.orElse(null)).whenComplete((outcome, failure) -> {
       forget(key);
+      successor.ifPresent(worker -> refusals.gave(lease.lease(), worker, environment.nanoTime()));
       done.complete(successor);
     });
     return done;
+  }
+
+  private Optional<String> takerOf(LeaseKey key) {
+    String planned = drainingTo.get(key);
+    FleetStanding standing = standing();
+    return planned != null && standing.members().contains(planned)
+        ? Optional.of(planned)
+        : Optional.ofNullable(successorsOf(Set.of(key), standing).get(key));
+  }
+
+  private boolean isWanted(Lease lease) {
+    return listener.interest(lease) == LeaseListener.Interest.WANTED;
   }
 
   /** Stops holding a lease whose shard is finished; the item stays as it is. */
@@ -370,6 +418,7 @@ public final class FleetMember {
     receive(arrivals());
     sightings.foreigners(now).silent().forEach(coordination::distrust);
     FleetStanding standing = standing();
+    refusals.see(sightings::lease, standing.ours(), now);
     leadership.tend(standing.wantsToLead(leadership.leads()));
     handoffs.tend(held, standing, leadership.leads());
     Set<String> members = standing.planned(leadership.leads());
@@ -417,7 +466,8 @@ public final class FleetMember {
   private FleetView view(long now, Set<String> members, Set<String> foreigners) {
     List<FleetView.Holding> holdings = new ArrayList<>();
     for (Lease lease : sighted()) {
-      if (!lease.isFinished()) {
+      boolean stays = held.containsKey(lease.key()) && refusals.has(lease.key());
+      if (!lease.isFinished() && !stays && isWanted(lease)) {
         holdings.add(loads.holding(lease.key(), ownerForPlan(lease, now)));
       }
     }
@@ -473,8 +523,21 @@ public final class FleetMember {
 
   /** Takes arrivals, but for those that this worker avoids. */
   private void receive(List<Lease> arrivals) {
-    arrivals.stream().filter(lease -> !avoided.contains(lease.key())).forEach(claims::claim);
-    passOn(arrivals.stream().filter(lease -> avoided.contains(lease.key())).toList());
+    List<Lease> toPassOn = new ArrayList<>();
+    for (Lease arrival : arrivals) {
+      switch (listener.interest(arrival)) {
+        case WANTED -> {
+          if (avoided.contains(arrival.key())) {
+            toPassOn.add(arrival);
+          } else {
+            claims.claim(arrival);
+          }
+        }
+        case UNWANTED -> claims.passOn(arrival, null); // nobody knows who wants it
+        case UNDECIDED -> {}
+      }
+    }
+    passOn(toPassOn);
   }
 
   /** Gives arrivals that this worker does not want to whoever should have them. */

@@ -48,7 +48,8 @@ public final class HeldLease {
   private Lease current;
   private @Nullable Long lagSeconds;
   private Progress wantedProgress;
-  private ShardFacts wantedFacts;
+  private @Nullable Set<String> wantedChildren;
+  private @Nullable Instant wantedStartAt;
   private @Nullable Release release;
   private boolean renewalDue;
   private List<CompletableFuture<CommitOutcome>> waiting = new ArrayList<>();
@@ -96,7 +97,6 @@ public final class HeldLease {
         new ThroughputMeter(acquired.throughputKBps(), context.settings().renewInterval());
     this.lagSeconds = acquired.lagSeconds();
     this.wantedProgress = acquired.progress();
-    this.wantedFacts = acquired.shard();
     this.provenNanos = sentNanos;
     this.provenAt = sentAt;
     this.firstSentAt = sentAt;
@@ -170,23 +170,28 @@ public final class HeldLease {
     lagSeconds = settings.planning().objective() == Objective.LAG ? lag.toSeconds() : null;
   }
 
-  /** Stores progress; several calls before a write begins become one write. */
-  public CompletionStage<CommitOutcome> commit(Progress progress) {
-    return commit(progress, wantedFacts);
-  }
-
   /** Stores progress and the shard's children in one write. */
   public CompletionStage<CommitOutcome> commit(Progress progress, Set<String> childShardIds) {
-    return commit(progress, wantedFacts.withChildren(childShardIds));
+    wantedChildren = childShardIds;
+    return commit(progress);
   }
 
-  private CompletionStage<CommitOutcome> commit(Progress progress, ShardFacts facts) {
+  /**
+   * Stores what the lease's sentinel means, so that every later owner starts at the same instant:
+   * for leases of Amazon's library, which does not say.
+   */
+  public CompletionStage<CommitOutcome> pin(Instant startAt) {
+    wantedStartAt = startAt;
+    return commit(wantedProgress);
+  }
+
+  /** Stores progress; several calls before a write begins become one write. */
+  public CompletionStage<CommitOutcome> commit(Progress progress) {
     if (over || release != null) {
       return CompletableFuture.completedFuture(
           new CommitOutcome.Lost("the lease of " + key() + " is not held by this worker any more"));
     }
     wantedProgress = progress;
-    wantedFacts = facts;
     CompletableFuture<CommitOutcome> outcome = new CompletableFuture<>();
     waiting.add(outcome);
     pump();
@@ -254,7 +259,7 @@ public final class HeldLease {
         key(),
         current.ownership(),
         wantedProgress,
-        wantedFacts,
+        factsToStore(),
         throughput.average(environment.nanoTime()),
         lagSeconds);
     if (release == null) {
@@ -264,6 +269,15 @@ public final class HeldLease {
     String successor =
         ownership.checkpointOwner() != null ? ownership.owner() : release.successor();
     return context.release(current, next, successor);
+  }
+
+  /** What stands in the table, where others add facts too, and what this worker has learned. */
+  private ShardFacts factsToStore() {
+    ShardFacts facts = current.shard();
+    if (wantedChildren != null) {
+      facts = facts.withChildren(wantedChildren);
+    }
+    return wantedStartAt == null ? facts : facts.withStartAt(wantedStartAt);
   }
 
   private void send(LeaseWrite write) {

@@ -263,7 +263,8 @@ public final class InMemoryLeaseTable implements LeaseTable {
         changed(actual.childShardIds(), from.childShardIds(), to.childShardIds()),
         changedOrNull(actual.hashKeyRange(), from.hashKeyRange(), to.hashKeyRange()),
         changedOrNull(actual.startAt(), from.startAt(), to.startAt()),
-        changedOrNull(actual.streamShard(), from.streamShard(), to.streamShard()));
+        changedOrNull(actual.streamShard(), from.streamShard(), to.streamShard()),
+        changedOrNull(actual.streamCreatedAt(), from.streamCreatedAt(), to.streamCreatedAt()));
   }
 
   private static <T> T changed(T actual, T from, T to) {

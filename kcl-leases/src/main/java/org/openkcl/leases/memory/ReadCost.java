@@ -103,7 +103,10 @@ final class ReadCost {
         + text("shardId", streamShard == null ? null : streamShard.shardId())
         + (shard.startAt() == null
             ? 0
-            : "openkclStartAt".length() + number(shard.startAt().toEpochMilli()));
+            : "openkclStartAt".length() + number(shard.startAt().toEpochMilli()))
+        + (shard.streamCreatedAt() == null
+            ? 0
+            : "openkclStreamCreated".length() + number(shard.streamCreatedAt().getEpochSecond()));
   }
 
   private static long set(String name, Set<String> values) {

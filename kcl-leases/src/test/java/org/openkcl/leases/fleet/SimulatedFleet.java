@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.function.BiFunction;
 import org.openkcl.environment.EventLoop;
 import org.openkcl.environment.SimulatedEnvironment;
 import org.openkcl.environment.Simulation;
@@ -36,6 +37,8 @@ class SimulatedFleet implements AutoCloseable {
   private final Map<String, TableFaults> cutOff = new HashMap<>();
   Duration drainTime = Duration.ofMillis(200);
   boolean checkpoints;
+  BiFunction<String, Lease, LeaseListener.Interest> interests =
+      (worker, lease) -> LeaseListener.Interest.WANTED;
   int requests;
   int looks;
   private final Map<LeaseKey, Long> tokens = new HashMap<>();
@@ -227,6 +230,11 @@ class SimulatedFleet implements AutoCloseable {
         holding.forEach(member::release);
         loop.schedule(Duration.ofSeconds(2), member::leave);
       });
+    }
+
+    @Override
+    public Interest interest(Lease lease) {
+      return interests.apply(id, lease);
     }
 
     @Override
