@@ -11,6 +11,10 @@ import org.openkcl.retrieval.PollSettings;
 public final class Storm {
   private static final int MOST_WORKERS = 5;
   private static final int FAULTS_MIN = 3;
+
+  /** Enough for the calls of all shards one after the other, unless one of them stalls. */
+  private static final Duration DRAIN_MIN = Duration.ofSeconds(10);
+
   private static final Duration A_MOMENT = Duration.ofMillis(500);
   private static final Duration BURST_PAUSE = Duration.ofSeconds(4);
   private static final Duration LULL_PAUSE = Duration.ofSeconds(60);
@@ -36,7 +40,7 @@ public final class Storm {
         .withShards(1 + chance.nextInt(4))
         .failoverTime(failover)
         .scanInterval(failover.dividedBy(3 + chance.nextInt(8)))
-        .drainTimeout(upTo(Duration.ofSeconds(chance.nextInt(4) == 0 ? 3 : 40)))
+        .drainTimeout(DRAIN_MIN.plus(upTo(Duration.ofSeconds(chance.nextInt(4) == 0 ? 3 : 40))))
         .auditInterval(Duration.ofSeconds(15 + chance.nextInt(45)))
         .maxConcurrentCalls(chance.nextInt(4) == 0 ? 1 + chance.nextInt(3) : 256)
         .memoryBudgetBytes(chance.nextInt(4) == 0 ? 500 : 64L << 20)
