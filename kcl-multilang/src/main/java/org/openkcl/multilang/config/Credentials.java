@@ -23,8 +23,6 @@ public final class Credentials {
   private static final Map<String, String> FORMER_NAMES = Map.of(
       "DefaultAWSCredentialsProviderChain", "DefaultCredentialsProvider",
       "EC2ContainerCredentialsProviderWrapper", "ContainerCredentialsProvider",
-      "InstanceProfileCredentialsProvider", "InstanceProfileCredentialsProvider",
-      "EnvironmentVariableCredentialsProvider", "EnvironmentVariableCredentialsProvider",
       "SystemPropertiesCredentialsProvider", "SystemPropertyCredentialsProvider");
 
   private Credentials() {}
