@@ -1,0 +1,4 @@
+@NullMarked
+package org.openkcl.health;
+
+import org.jspecify.annotations.NullMarked;
