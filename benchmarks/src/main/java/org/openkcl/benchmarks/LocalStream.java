@@ -113,7 +113,10 @@ final class LocalStream implements AutoCloseable {
   @Override
   public void close() {
     producer.shutdownNow();
-    cloud.kinesis().deleteStream(b -> b.streamName(name)).join();
+    cloud
+        .kinesis()
+        .deleteStream(b -> b.streamName(name).enforceConsumerDeletion(true))
+        .join();
     cloud
         .dynamoDb()
         .deleteTable(b -> b.tableName(name))
