@@ -72,8 +72,7 @@ class MixedFleetIT {
   @EnabledIfSystemProperty(named = "openkcl.full", matches = "true")
   void weJoinAmazonsWorkersUnderTheirLeader(Library amazon) throws Exception {
     Scenario.play("join-amazon-" + amazon.version(), Pace.USUAL, SHARDS, fleet -> {
-      fleet.start("amazon-1", amazon);
-      fleet.start("amazon-2", amazon);
+      startBoth(fleet, amazon);
       fleet.awaitShares(UNDER_AMAZONS_LEADER, AMAZONS_UNEVENNESS, "amazon-1", "amazon-2");
       if (amazon.hasLeader()) {
         fleet.awaitLeader(START, "amazon-1", "amazon-2");
@@ -110,14 +109,23 @@ class MixedFleetIT {
   @EnabledIfSystemProperty(named = "openkcl.full", matches = "true")
   void workersAreReplacedOneByOneThereAndBack(Library amazon) throws Exception {
     Scenario.play("rolling-amazon-" + amazon.version(), Pace.SHORT, SHARDS, fleet -> {
-      fleet.start("amazon-1", amazon);
-      fleet.start("amazon-2", amazon);
+      startBoth(fleet, amazon);
       fleet.awaitShares(START, ANY_SHARES, "amazon-1", "amazon-2");
       replace(fleet, "amazon-1", "openkcl-1", OPENKCL, "amazon-2");
       replace(fleet, "amazon-2", "openkcl-2", OPENKCL, "openkcl-1");
       replace(fleet, "openkcl-1", "amazon-3", amazon, "openkcl-2");
       replace(fleet, "openkcl-2", "amazon-4", amazon, "amazon-3");
     });
+  }
+
+  /**
+   * One after the other. Two workers of 3.x that start on a new application at the same moment race
+   * for its migration item, and one of them may never get over having lost.
+   */
+  private static void startBoth(MixedFleet fleet, Library amazon) throws InterruptedException {
+    fleet.start("amazon-1", amazon);
+    fleet.awaitShares(START, 0, "amazon-1");
+    fleet.start("amazon-2", amazon);
   }
 
   private static void replace(
