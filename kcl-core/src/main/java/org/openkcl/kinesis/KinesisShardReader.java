@@ -1,5 +1,6 @@
 package org.openkcl.kinesis;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
@@ -86,7 +87,7 @@ public final class KinesisShardReader implements ShardReader {
     long bytes = 0;
     for (Record each : response.records()) {
       records.add(recordOf(each));
-      bytes += each.data().asByteBuffer().remaining() + each.partitionKey().length();
+      bytes += each.data().asByteArrayUnsafe().length + each.partitionKey().length();
     }
     Long behind = response.millisBehindLatest();
     return new ReadReply(
@@ -102,7 +103,7 @@ public final class KinesisShardReader implements ShardReader {
     return KinesisClientRecord.builder()
         .sequenceNumber(received.sequenceNumber())
         .approximateArrivalTimestamp(received.approximateArrivalTimestamp())
-        .data(received.data().asByteBuffer())
+        .data(ByteBuffer.wrap(received.data().asByteArrayUnsafe())) // the record makes it read-only
         .partitionKey(received.partitionKey())
         .encryptionType(encrypted ? EncryptionType.KMS : EncryptionType.NONE)
         .build();

@@ -62,7 +62,15 @@ public final class UserRecords {
 
   /** Whether any of these records has to be looked into; cheap. */
   public boolean isWorkFor(List<KinesisClientRecord> records) {
-    return rules.takenApart() && records.stream().anyMatch(AggregateFormat::seemsToBe);
+    if (!rules.takenApart()) {
+      return false;
+    }
+    for (KinesisClientRecord record : records) {
+      if (AggregateFormat.seemsToBe(record)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**
