@@ -95,7 +95,11 @@ final class StreamWiring {
 
   private RecordSources polling(StreamConfig config, StreamConnection kinesis) {
     return new PollingRecordSources(
-        environment, loop, kinesis.reader(), config.polling(reading.polling()), reading.budget());
+        environment,
+        loop,
+        kinesis.reader(environment),
+        config.polling(reading.polling()),
+        reading.budget());
   }
 
   private RecordSources fanOut(ConsumerRegistration registration, int failuresTolerated) {

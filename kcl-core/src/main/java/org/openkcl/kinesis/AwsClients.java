@@ -1,5 +1,6 @@
 package org.openkcl.kinesis;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -13,11 +14,15 @@ import java.util.function.Consumer;
 import org.openkcl.retrieval.TransportSize;
 import software.amazon.awssdk.awscore.client.builder.AwsAsyncClientBuilder;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
 import software.amazon.awssdk.core.client.config.SdkAdvancedAsyncClientOption;
+import software.amazon.awssdk.http.HttpStatusCode;
 import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
 import software.amazon.awssdk.http.nio.netty.SdkEventLoopGroup;
+import software.amazon.awssdk.retries.DefaultRetryStrategy;
+import software.amazon.awssdk.retries.api.RetryStrategy;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
 
@@ -32,7 +37,7 @@ import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
  * <table>
  * <caption>Time-outs and attempts</caption>
  * <tr><th>service</th><th>whole call</th><th>one attempt</th><th>attempts</th></tr>
- * <tr><td>Kinesis</td><td>30 s</td><td>10 s</td><td>2</td></tr>
+ * <tr><td>Kinesis</td><td>30 s</td><td>10 s</td><td>2, throttles and time-outs 1</td></tr>
  * <tr><td>DynamoDB</td><td>10 s</td><td>5 s</td><td>2</td></tr>
  * </table>
  *
@@ -164,7 +169,8 @@ public final class AwsClients implements AutoCloseable {
     return build(
         KinesisAsyncClient.builder()
             .httpClientBuilder(http)
-            .overrideConfiguration(overrides(Duration.ofSeconds(30), Duration.ofSeconds(10))),
+            .overrideConfiguration(
+                overrides(Duration.ofSeconds(30), Duration.ofSeconds(10), kinesisRetries())),
         special);
   }
 
@@ -174,7 +180,12 @@ public final class AwsClients implements AutoCloseable {
         .connectionTimeout(CONNECTION_TIMEOUT);
     return build(DynamoDbAsyncClient.builder()
         .httpClientBuilder(http)
-        .overrideConfiguration(overrides(Duration.ofSeconds(10), Duration.ofSeconds(5))));
+        .overrideConfiguration(overrides(
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(5),
+            AwsRetryStrategy.standardRetryStrategy().toBuilder()
+                .maxAttempts(MAX_ATTEMPTS)
+                .build())));
   }
 
   /** Attempts are the reader's: one by the client would begin at the old position again. */
@@ -210,13 +221,28 @@ public final class AwsClients implements AutoCloseable {
     return builder.build();
   }
 
-  private ClientOverrideConfiguration overrides(Duration wholeCall, Duration oneAttempt) {
+  /**
+   * Broken connections and faults of the service are worth a second attempt at once. Throttles are
+   * not: readers slow down at the first, so they must hear of it. Nor are replies that do not come
+   * in time: Kinesis has counted them, and would refuse the shard's next read for seconds.
+   */
+  private static RetryStrategy kinesisRetries() {
+    return DefaultRetryStrategy.standardStrategyBuilder()
+        .useClientDefaults(false)
+        .maxAttempts(MAX_ATTEMPTS)
+        .retryOnExceptionOrCauseInstanceOf(IOException.class)
+        .retryOnException(thrown -> thrown instanceof AwsServiceException answer
+            && answer.statusCode() >= HttpStatusCode.INTERNAL_SERVER_ERROR
+            && !answer.isThrottlingException())
+        .build();
+  }
+
+  private ClientOverrideConfiguration overrides(
+      Duration wholeCall, Duration oneAttempt, RetryStrategy retries) {
     return ClientOverrideConfiguration.builder()
         .apiCallTimeout(wholeCall)
         .apiCallAttemptTimeout(oneAttempt)
-        .retryStrategy(AwsRetryStrategy.standardRetryStrategy().toBuilder()
-            .maxAttempts(MAX_ATTEMPTS)
-            .build())
+        .retryStrategy(retries)
         .scheduledExecutorService(timers)
         .build();
   }

@@ -3,7 +3,9 @@ package org.openkcl.kinesis;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import org.openkcl.processor.ChildShard;
 import org.openkcl.processor.ChildShard.HashKeyRange;
 import org.openkcl.processor.EncryptionType;
@@ -22,22 +24,30 @@ import software.amazon.awssdk.services.kinesis.model.ShardIteratorType;
  * the bytes that came from the network; nothing is copied. An aggregate of the Kinesis Producer
  * Library is one record here.
  *
- * <p>Thread-safe; stages complete on a thread of the client.
+ * <p>Thread-safe; stages complete on a thread of the client, or where records are made.
  *
  * @see <a
  *     href="https://docs.aws.amazon.com/kinesis/latest/APIReference/API_GetRecords.html">GetRecords</a>
  */
 public final class KinesisShardReader implements ShardReader {
+  /** Fewer records than this are made where they arrive, for less than handing them over costs. */
+  private static final int FEW_RECORDS = 50;
+
   private final KinesisAsyncClient client;
   private final StreamAddress stream;
+  private final Executor recordMaking;
   private final KinesisFailures failures;
 
   /**
    * @param client is not closed by this
+   * @param recordMaking makes records of large replies, which would keep the client's few threads
+   *     from the replies of other shards
    */
-  public KinesisShardReader(KinesisAsyncClient client, StreamAddress stream) {
+  public KinesisShardReader(
+      KinesisAsyncClient client, StreamAddress stream, Executor recordMaking) {
     this.client = client;
     this.stream = stream;
+    this.recordMaking = recordMaking;
     this.failures = new KinesisFailures(stream, client.serviceClientConfiguration());
   }
 
@@ -66,7 +76,7 @@ public final class KinesisShardReader implements ShardReader {
             .streamARN(stream.arn())
             .shardIterator(iterator)
             .limit(maxRecords))
-        .thenApply(KinesisShardReader::replyOf)
+        .thenCompose(this::made)
         .exceptionally(thrown -> {
           throw failures.ofRead(thrown);
         });
@@ -80,6 +90,12 @@ public final class KinesisShardReader implements ShardReader {
       case AT_SEQUENCE_NUMBER -> ShardIteratorType.AT_SEQUENCE_NUMBER;
       case AFTER_SEQUENCE_NUMBER -> ShardIteratorType.AFTER_SEQUENCE_NUMBER;
     };
+  }
+
+  private CompletionStage<ReadReply> made(GetRecordsResponse response) {
+    return response.records().size() < FEW_RECORDS
+        ? CompletableFuture.completedStage(replyOf(response))
+        : CompletableFuture.supplyAsync(() -> replyOf(response), recordMaking);
   }
 
   private static ReadReply replyOf(GetRecordsResponse response) {

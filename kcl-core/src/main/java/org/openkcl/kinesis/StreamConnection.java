@@ -33,8 +33,9 @@ public final class StreamConnection {
   }
 
   /** The records of its shards. */
-  public ShardReader reader() {
-    return new KinesisShardReader(client, stream);
+  public ShardReader reader(Environment environment) {
+    return new KinesisShardReader(
+        client, stream, task -> environment.runBlocking("openkcl-records", task));
   }
 
   /** Closes the client if it is the stream's own. */

@@ -11,12 +11,16 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -31,6 +35,7 @@ import org.openkcl.lineage.StreamFailure;
 import org.openkcl.lineage.StreamFailure.Kind;
 import org.openkcl.lineage.StreamState;
 import org.openkcl.local.LocalCloud;
+import org.openkcl.local.model.ServiceLimits;
 import org.openkcl.processor.ChildShard;
 import org.openkcl.processor.KinesisClientRecord;
 import org.openkcl.retrieval.MemoryBudget;
@@ -222,9 +227,58 @@ class KinesisAdapterTest {
   }
 
   @Test
+  void aThrottleIsToldAtTheFirstAttempt() {
+    long free = Long.MAX_VALUE;
+    ServiceLimits fewReads = new ServiceLimits(1, free, free, free, free, false);
+    try (LocalCloud strict = LocalCloud.builder().limits(fewReads).start();
+        AwsClients few = AwsClients.create(strict.clients())) {
+      strict.kinesis().createStream(b -> b.streamName("strict").shardCount(1)).join();
+      strict
+          .kinesis()
+          .waiter()
+          .waitUntilStreamExists(b -> b.streamName("strict"))
+          .join();
+      ShardReader reader =
+          new KinesisShardReader(few.kinesis(), StreamAddress.of("strict"), Runnable::run);
+      String iterator = join(reader.openIterator(SHARD, ReadPosition.trimHorizon()));
+      List<CompletableFuture<ReadReply>> reads = IntStream.range(0, 5)
+          .mapToObj(i -> reader.read(iterator, 10).toCompletableFuture())
+          .toList();
+      assertThat(reads.stream()
+              .map(read ->
+                  read.handle((reply, failure) -> failure == null ? null : failure.getCause()))
+              .map(KinesisAdapterTest::join)
+              .filter(Objects::nonNull))
+          .isNotEmpty()
+          .allSatisfy(failure -> {
+            assertThat(failure.getCause()).hasMessageContaining("SDK Attempt Count: 1");
+            assertThat(((StreamFailure) failure).kind()).isEqualTo(Kind.THROTTLED);
+          });
+    }
+  }
+
+  @Test
+  void recordsOfALargeReplyAreMadeAwayFromTheNetworkThreads() {
+    create("large", 1);
+    List<String> threads = new CopyOnWriteArrayList<>();
+    ShardReader reader =
+        new KinesisShardReader(clients.kinesis(), StreamAddress.of("large"), task -> {
+          threads.add(Thread.currentThread().getName());
+          ForkJoinPool.commonPool().execute(task);
+        });
+    put("large", "k", "one");
+    assertThat(readFrom(reader, ReadPosition.trimHorizon()).records()).hasSize(1);
+    assertThat(threads).isEmpty();
+    IntStream.range(0, 60).forEach(i -> put("large", "k", "more"));
+    assertThat(readFrom(reader, ReadPosition.trimHorizon()).records()).hasSize(61);
+    assertThat(threads).hasSize(1);
+  }
+
+  @Test
   void anEndpointThatIsDownIsNamedAndNoticedFast() {
     try (AwsClients nowhere = AwsClients.create(AwsClientsTest.NOWHERE)) {
-      ShardReader reader = new KinesisShardReader(nowhere.kinesis(), StreamAddress.of("flights"));
+      ShardReader reader =
+          new KinesisShardReader(nowhere.kinesis(), StreamAddress.of("flights"), Runnable::run);
       long startedNanos = System.nanoTime();
       StreamFailure failure = failureOf(reader.openIterator(SHARD, ReadPosition.latest()));
       assertThat(System.nanoTime() - startedNanos).isLessThan(8_000_000_000L);
@@ -265,7 +319,8 @@ class KinesisAdapterTest {
   }
 
   private static ShardReader reader(String stream) {
-    return new KinesisShardReader(clients.kinesis(), StreamAddress.of(stream));
+    return new KinesisShardReader(
+        clients.kinesis(), StreamAddress.of(stream), ForkJoinPool.commonPool());
   }
 
   private static ReadReply readFrom(ShardReader reader, ReadPosition position) {
