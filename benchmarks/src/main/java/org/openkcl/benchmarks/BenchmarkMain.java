@@ -41,6 +41,7 @@ final class BenchmarkMain implements Callable<Integer> {
     POLL_LATENCY,
     READ,
     FANOUT,
+    IDLE_SHARDS,
     LOCAL;
 
     Scenario scenario(int seconds) {
@@ -54,6 +55,7 @@ final class BenchmarkMain implements Callable<Integer> {
         case READ -> new ReadScenario(seconds);
         case POLL_LATENCY -> new PollLatencyScenario(seconds);
         case FANOUT -> new FanOutScenario(seconds);
+        case IDLE_SHARDS -> new IdleShardsScenario(seconds);
       };
     }
 
@@ -86,7 +88,7 @@ final class BenchmarkMain implements Callable<Integer> {
       names = "--seconds",
       paramLabel = "N",
       description =
-          "How long to measure. Default: 300 for poll, 60 for poll-latency, 8 for read, and"
+          "How long to measure. Default: 300 for poll, 60 for poll-latency and idle-shards, 8 for read, and"
               + " for local after three times as long a warm-up")
   private @Nullable Integer seconds;
 
@@ -174,7 +176,7 @@ final class BenchmarkMain implements Callable<Integer> {
     }
     return switch (name) {
       case POLL -> 300;
-      case POLL_LATENCY -> 60;
+      case POLL_LATENCY, IDLE_SHARDS -> 60;
       case FANOUT -> 45;
       case START, FAILOVER, HANDOVER, PUSH, READ, LOCAL -> 8;
     };

@@ -28,7 +28,7 @@ final class StartScenario implements Scenario {
     long launched = Stamp.nowMicros();
     run.startAlone("a");
     TimeUnit.SECONDS.sleep(IDLE_SECONDS);
-    run.workers().askForThreads("a");
+    run.workers().ask("a", WorkerMain.THREADS);
     Timeline timeline = run.workers()
         .await(
             "the worker tells its threads",

@@ -21,6 +21,9 @@ import org.openkcl.local.LocalCloud;
  * no worker outlives the benchmark.
  */
 final class WorkerMain {
+  /** Asks for the threads. */
+  static final String THREADS = "threads";
+
   private WorkerMain() {}
 
   /**
@@ -66,7 +69,7 @@ final class WorkerMain {
   private static void answer() throws IOException {
     BufferedReader questions = new BufferedReader(new InputStreamReader(System.in, UTF_8));
     for (String line = questions.readLine(); line != null; line = questions.readLine()) {
-      if (line.equals("threads")) {
+      if (line.equals(THREADS)) {
         reportThreads();
       }
     }

@@ -82,10 +82,10 @@ final class Workers implements AutoCloseable {
     }
   }
 
-  /** Makes a worker report its threads. */
-  void askForThreads(String id) {
+  /** Makes a worker report something, by a line on its standard input. */
+  void ask(String id, String question) {
     try {
-      process(id).getOutputStream().write("threads\n".getBytes(UTF_8));
+      process(id).getOutputStream().write((question + "\n").getBytes(UTF_8));
       process(id).getOutputStream().flush();
     } catch (IOException e) {
       throw new UncheckedIOException("Worker " + id + " does not listen", e);

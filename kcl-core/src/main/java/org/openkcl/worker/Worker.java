@@ -176,9 +176,12 @@ public final class Worker implements LeaseListener {
   }
 
   private void startFailed(Throwable cause, long beganNanos, Duration retryDelay) {
+    if (phase != WorkerSnapshot.Phase.STARTING) {
+      return; // it was told to stop meanwhile, and ends by that
+    }
     Duration taken = Duration.ofNanos(environment.nanoTime() - beganNanos);
     boolean timeLeft = taken.compareTo(settings.timing().startTimeout()) < 0;
-    if (isTransient(cause) && timeLeft && phase == WorkerSnapshot.Phase.STARTING) {
+    if (isTransient(cause) && timeLeft) {
       warnings.warn("start", "Cannot start yet, trying on: " + cause.getMessage());
       Duration next = retryDelay.multipliedBy(2);
       loop.schedule(
@@ -189,7 +192,11 @@ public final class Worker implements LeaseListener {
     log.error("The worker could not start: {}", cause.getMessage());
     failure = cause;
     started.completeExceptionally(cause);
-    finish();
+    if (consumers.isEmpty() && waiting.isEmpty()) {
+      finish();
+    } else {
+      drain(); // shards may have been begun before the start was complete
+    }
   }
 
   static boolean isTransient(Throwable cause) {

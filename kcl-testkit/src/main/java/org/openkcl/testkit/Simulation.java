@@ -19,4 +19,7 @@ public @interface Simulation {
 
   /** How many seeds, beginning at 0 or at {@code -Dopenkcl.firstSeed}. */
   int seeds() default 100;
+
+  /** More seeds of every run: those that once showed a mistake. */
+  long[] also() default {};
 }

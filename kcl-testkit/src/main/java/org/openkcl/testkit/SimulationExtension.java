@@ -26,13 +26,15 @@ final class SimulationExtension implements TestTemplateInvocationContextProvider
   @Override
   public Stream<TestTemplateInvocationContext> provideTestTemplateInvocationContexts(
       ExtensionContext context) {
-    int declared =
-        context.getRequiredTestMethod().getAnnotation(Simulation.class).seeds();
+    Simulation declared = context.getRequiredTestMethod().getAnnotation(Simulation.class);
     Long one = Long.getLong(ONE);
     long first = Long.getLong(FIRST, 0);
     LongStream seeds = one != null
         ? LongStream.of(one)
-        : LongStream.range(first, first + Integer.getInteger(COUNT, declared));
+        : LongStream.concat(
+                LongStream.range(first, first + Integer.getInteger(COUNT, declared.seeds())),
+                LongStream.of(declared.also()))
+            .distinct();
     return seeds.mapToObj(Run::new);
   }
 
