@@ -13,6 +13,7 @@ import org.openkcl.FailurePolicies;
 import org.openkcl.FailurePolicy;
 import org.openkcl.InitialPosition;
 import org.openkcl.LeaseTableSettings;
+import org.openkcl.Retrieval;
 import org.openkcl.Scheduler;
 import org.openkcl.SchedulerBuilder;
 import org.openkcl.multilang.child.ChildCommand;
@@ -23,6 +24,7 @@ import org.openkcl.multilang.config.ConfigurationException;
 import org.openkcl.multilang.config.Credentials;
 import org.openkcl.multilang.config.NestedSettings;
 import org.openkcl.multilang.config.Problem;
+import org.openkcl.multilang.config.RetrievalChoice;
 import org.openkcl.multilang.config.Setting;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
@@ -60,11 +62,7 @@ final class Daemon implements AutoCloseable {
     if (configuration.text("streamName", "streamArn").isEmpty()) {
       problems.add(new Problem("", "streamName or streamArn must be set"));
     }
-    if (configuration.text("retrievalMode").filter("FANOUT"::equalsIgnoreCase).isPresent()) {
-      problems.add(new Problem(
-          configuration.sourceOf("retrievalMode"),
-          "retrievalMode FANOUT is not available yet: use POLLING"));
-    }
+    Retrieval retrieval = retrieval(configuration, problems);
     Consumer<AwsClientBuilder<?, ?>> configured = clients(configuration, problems);
     if (!problems.isEmpty()) {
       throw new ConfigurationException(problems);
@@ -75,6 +73,7 @@ final class Daemon implements AutoCloseable {
             configuration.whole("timeoutInSeconds").map(Duration::ofSeconds).orElse(null)));
     try {
       Scheduler scheduler = scheduler(configuration, children)
+          .retrieval(retrieval)
           .clients(configured.andThen(clients))
           .build();
       return new Daemon(scheduler, children);
@@ -126,6 +125,15 @@ final class Daemon implements AutoCloseable {
         .filter(threads -> threads > 0)
         .ifPresent(threads -> builder.maxConcurrentCalls(threads.intValue()));
     return builder;
+  }
+
+  private static Retrieval retrieval(Configuration configuration, List<Problem> problems) {
+    try {
+      return RetrievalChoice.of(configuration);
+    } catch (ConfigurationException refused) {
+      problems.addAll(refused.problems());
+      return Retrieval.polling();
+    }
   }
 
   private static InitialPosition position(Configuration configuration) {

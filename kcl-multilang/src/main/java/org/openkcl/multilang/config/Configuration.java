@@ -81,7 +81,7 @@ public final class Configuration {
       problems.add(new Problem(
           setting.source(),
           "'" + setting.key() + "' is not available yet. Use AwsCredentialsProvider for"
-              + " credentials; records are read by polling"));
+              + " credentials"));
       return;
     }
     Optional<Key> key = Keys.find(setting.key());

@@ -30,6 +30,7 @@ final class Keys {
   private static final String OWN_SYNC = "leases and shards are compared by a rule of its own";
   private static final String OWN_TASKS = "there are no polled tasks: work goes on when it can";
   private static final String OWN_METRICS = "the daemon does not publish metrics yet";
+  private static final String OWN_REGISTRATION = "consumers are registered with retries of its own";
   private static final String OWN_PLAN = "shards are shared out by OpenKCL's own planner";
   private static final String NO_TABLE = "there is no table of its own for that";
 
@@ -67,7 +68,18 @@ final class Keys {
       setting(
           "coordinatorStateTableName", TEXT, "Amazon's table of 3.0 to 3.4, where it was renamed"),
       setting("workerMetricsTableName", TEXT, "Amazon's table of 3.0 to 3.4, where it was renamed"),
-      choice("retrievalMode", "how records are read", "DEFAULT", "FANOUT", "POLLING"),
+      choice(
+          "retrievalMode",
+          "how records are read; DEFAULT is polling if a key of polling is set, else fan-out",
+          "DEFAULT",
+          "FANOUT",
+          "POLLING"),
+      setting("fanoutConfig.consumerArn", TEXT, "a consumer that somebody has registered"),
+      setting("fanoutConfig.consumerName", TEXT, "the consumer; else the application's name"),
+      idle("fanoutConfig.maxDescribeStreamSummaryRetries", WHOLE, OWN_REGISTRATION),
+      idle("fanoutConfig.maxDescribeStreamConsumerRetries", WHOLE, OWN_REGISTRATION),
+      idle("fanoutConfig.registerStreamConsumerRetries", WHOLE, OWN_REGISTRATION),
+      idle("fanoutConfig.retryBackoffMillis", WHOLE, OWN_REGISTRATION),
       setting("maxRecords", WHOLE, "the most records of a read; 1 to 10,000"),
       setting("pollingConfig.maxRecords", WHOLE, "as maxRecords"),
       setting(

@@ -21,10 +21,7 @@ public final class NestedSettings {
   private static final List<String> BEANS =
       List.of("kinesisClient", "dynamoDbClient", "cloudWatchClient");
   private static final List<String> NOT_YET = List.of(
-      "kinesisCredentialsProvider",
-      "dynamoDBCredentialsProvider",
-      "cloudWatchCredentialsProvider",
-      "fanoutConfig");
+      "kinesisCredentialsProvider", "dynamoDBCredentialsProvider", "cloudWatchCredentialsProvider");
 
   private NestedSettings() {}
 

@@ -41,7 +41,8 @@ class ConfigurationTest {
         "failoverTimeMillis = 10s | line 2: failoverTimeMillis must be a whole number, 0 or more: got '10s'",
         "leaseTablePitrEnabled = yes | line 2: leaseTablePitrEnabled must be true or false: got 'yes'",
         "retrievalMode = PUSH | line 2: retrievalMode must be one of DEFAULT, FANOUT, POLLING: got 'PUSH'",
-        "fanoutConfig.consumerName = me | line 2: 'fanoutConfig.consumerName' is not available yet",
+        "kinesisCredentialsProvider.class = X | line 2: 'kinesisCredentialsProvider.class' is not available yet",
+        "fanoutConfig.consumer = me | line 2: There is no key 'fanoutConfig.consumer'. Did you mean fanoutConfig.consumerArn?",
         "kinesisEndpoint = localhost | line 2: kinesisEndpoint must be a URI: got 'localhost'",
         "applicationName = a\\uzz | line 2: Malformed"
       })
