@@ -222,9 +222,10 @@ public final class AwsClients implements AutoCloseable {
   }
 
   /**
-   * Broken connections and faults of the service are worth a second attempt at once. Throttles are
-   * not: readers slow down at the first, so they must hear of it. Nor are replies that do not come
-   * in time: Kinesis has counted them, and would refuse the shard's next read for seconds.
+   * Broken connections and faults of the service are worth a second attempt at once, and so is a
+   * refusal for the machine's clock, which the SDK corrects by the service's. Throttles are not:
+   * readers slow down at the first, so they must hear of it. Nor are replies that do not come in
+   * time: Kinesis has counted them, and would refuse the shard's next read for seconds.
    */
   private static RetryStrategy kinesisRetries() {
     return DefaultRetryStrategy.standardStrategyBuilder()
@@ -232,9 +233,13 @@ public final class AwsClients implements AutoCloseable {
         .maxAttempts(MAX_ATTEMPTS)
         .retryOnExceptionOrCauseInstanceOf(IOException.class)
         .retryOnException(thrown -> thrown instanceof AwsServiceException answer
-            && answer.statusCode() >= HttpStatusCode.INTERNAL_SERVER_ERROR
-            && !answer.isThrottlingException())
+            && (isFault(answer) || answer.isClockSkewException()))
         .build();
+  }
+
+  private static boolean isFault(AwsServiceException answer) {
+    return answer.statusCode() >= HttpStatusCode.INTERNAL_SERVER_ERROR
+        && !answer.isThrottlingException();
   }
 
   private ClientOverrideConfiguration overrides(
