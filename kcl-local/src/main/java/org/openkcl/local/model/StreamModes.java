@@ -35,10 +35,10 @@ public final class StreamModes implements Serializable {
     if (mode == StreamMode.ON_DEMAND && control.mode != mode) {
       requireRoomForOnDemand();
     }
+    requireRoomFor(stream, warmThroughputMiBps);
     if (control.mode != mode) {
       control.modeUpdates.add(streams.nowMillis());
     }
-    requireRoomFor(stream, warmThroughputMiBps);
     ServiceDelays delays = streams.delays();
     streams.change(
         stream, warmThroughputMiBps == null ? delays.setting() : delays.reshard(), at -> {

@@ -8,8 +8,10 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 final class DailyLimitsTest {
-  private final ModelFixture fixture =
-      new ModelFixture(LocalStreamsSettings.defaults().withLimits(ServiceLimits.service()));
+  private static final int SHARDS_MAX = 50;
+
+  private final ModelFixture fixture = new ModelFixture(new LocalStreamsSettings(
+      1L << 20, SHARDS_MAX, ServiceLimits.service(), ServiceDelays.none()));
 
   DailyLimitsTest() {
     fixture.streams.createStream(STREAM, 2);
@@ -41,6 +43,26 @@ final class DailyLimitsTest {
         () -> modes.update(STREAM, StreamMode.ON_DEMAND, null));
     fixture.advance(Duration.ofDays(1));
     modes.update(STREAM, StreamMode.ON_DEMAND, null);
+  }
+
+  @Test
+  void doNotCountAModeThatIsRefusedForWantOfShards() {
+    fixture.streams.control().account().enable();
+    StreamModes modes = fixture.streams.control().modes();
+    fixture.streams.createStream("others", SHARDS_MAX - 2);
+    for (int i = 0; i < 3; i++) {
+      assertError(
+          "LimitExceededException",
+          "would exceed the shard limit for the account",
+          () -> modes.update(STREAM, StreamMode.ON_DEMAND, 3));
+      fixture.advance(Duration.ofMinutes(1));
+    }
+    modes.update(STREAM, StreamMode.ON_DEMAND, 2);
+    modes.update(STREAM, StreamMode.PROVISIONED, null);
+    assertError(
+        "LimitExceededException",
+        "can switch its mode 2 times within 24 hours",
+        () -> modes.update(STREAM, StreamMode.ON_DEMAND, null));
   }
 
   @Test
