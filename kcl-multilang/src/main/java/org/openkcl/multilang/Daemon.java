@@ -72,12 +72,11 @@ final class Daemon implements AutoCloseable {
         ChildSettings.DEFAULT.withAnswerTimeout(
             configuration.whole("timeoutInSeconds").map(Duration::ofSeconds).orElse(null)));
     try {
-      Scheduler scheduler = scheduler(configuration, children)
-          .retrieval(retrieval)
+      Scheduler scheduler = scheduler(configuration, children, retrieval)
           .clients(configured.andThen(clients))
           .build();
       return new Daemon(scheduler, children);
-    } catch (IllegalArgumentException refused) {
+    } catch (IllegalArgumentException | IllegalStateException refused) {
       children.close();
       throw new ConfigurationException(
           List.of(new Problem("", String.valueOf(refused.getMessage()))));
@@ -92,8 +91,10 @@ final class Daemon implements AutoCloseable {
     }
   }
 
-  private static SchedulerBuilder scheduler(Configuration configuration, Children children) {
+  private static SchedulerBuilder scheduler(
+      Configuration configuration, Children children, Retrieval retrieval) {
     SchedulerBuilder builder = Scheduler.builder()
+        .retrieval(retrieval)
         .applicationName(configuration.text("applicationName").orElseThrow())
         .initialPosition(position(configuration))
         .leaseTable(leaseTable(configuration))
@@ -117,9 +118,11 @@ final class Daemon implements AutoCloseable {
     configuration
         .whole("maxRecords", "pollingConfig.maxRecords")
         .ifPresent(records -> builder.maxRecords((int) Math.min(records, Integer.MAX_VALUE)));
-    configuration
-        .millis("idleTimeBetweenReadsInMillis", "pollingConfig.idleTimeBetweenReadsInMillis")
-        .ifPresent(builder::idleTimeBetweenReads);
+    if (!RetrievalChoice.isFanOut(configuration)) {
+      configuration
+          .millis("idleTimeBetweenReadsInMillis", "pollingConfig.idleTimeBetweenReadsInMillis")
+          .ifPresent(builder::idleTimeBetweenReads);
+    }
     configuration
         .whole("maxActiveThreads")
         .filter(threads -> threads > 0)

@@ -39,6 +39,20 @@ class CommandLineTest {
   }
 
   @Test
+  void keysOfPollingDoNotHinderFanOut() throws IOException {
+    Path file = write("""
+        executableName = cat
+        applicationName = delays
+        streamName = flights
+        regionName = eu-west-1
+        retrievalMode = FANOUT
+        idleTimeBetweenReadsInMillis = 250
+        maxRecords = 100
+        """);
+    assertThat(execute("check", file.toString())).as("%s%s", out, err).isZero();
+  }
+
+  @Test
   void checkTellsEverythingThatIsWrong() throws IOException {
     Path file = write("applicationName = delays\nAwsCredentialsProvider = NoSuchProvider\n");
     assertThat(execute("check", file.toString())).isEqualTo(1);

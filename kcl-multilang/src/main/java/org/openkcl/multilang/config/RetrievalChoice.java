@@ -41,7 +41,8 @@ public final class RetrievalChoice {
     }
   }
 
-  private static boolean isFanOut(Configuration configuration) {
+  /** Whether it is fan-out; then keys of polling do nothing. */
+  public static boolean isFanOut(Configuration configuration) {
     String mode = configuration.text("retrievalMode").orElse("DEFAULT").toUpperCase(Locale.ROOT);
     return switch (mode) {
       case "FANOUT" -> true;
