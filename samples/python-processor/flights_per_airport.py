@@ -1,11 +1,11 @@
 """Counts flights per airport of origin. Run it under the daemon: see README.md.
 
-Each record is a line of CSV whose fourth column is the airport. The counts of a shard go to
-standard error, which the daemon puts into its log, whenever they are checkpointed.
+Each record is a line of CSV whose fourth column is the airport. The counts of a shard go to the
+daemon's log whenever they are checkpointed.
 """
 
+import logging
 import os
-import sys
 from collections import Counter
 
 from kcl_processor import Processor, run
@@ -32,8 +32,9 @@ class FlightsPerAirport(Processor):
                     for record in records
                 )
         airport, count = self.flights.most_common(1)[0]
-        print(f"{sum(self.flights.values())} flights, most from {airport}: {count}", file=sys.stderr)
+        total = sum(self.flights.values())
+        logging.info("%d flights, most from %s: %d", total, airport, count)
 
 
 if __name__ == "__main__":
-    run(FlightsPerAirport())
+    run(FlightsPerAirport)

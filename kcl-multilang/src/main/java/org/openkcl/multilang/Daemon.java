@@ -69,8 +69,7 @@ final class Daemon implements AutoCloseable {
     }
     Children children = new Children(
         ChildCommand.of(configuration.text("executableName").orElseThrow()),
-        ChildSettings.DEFAULT.withAnswerTimeout(
-            configuration.whole("timeoutInSeconds").map(Duration::ofSeconds).orElse(null)));
+        children(configuration));
     try {
       Scheduler scheduler = scheduler(configuration, children, retrieval)
           .clients(configured.andThen(clients))
@@ -81,6 +80,15 @@ final class Daemon implements AutoCloseable {
       throw new ConfigurationException(
           List.of(new Problem("", String.valueOf(refused.getMessage()))));
     }
+  }
+
+  private static ChildSettings children(Configuration configuration) {
+    return ChildSettings.DEFAULT
+        .withAnswerTimeout(
+            configuration.whole("timeoutInSeconds").map(Duration::ofSeconds).orElse(null))
+        .withSharedChildren(
+            (int) Math.min(configuration.whole("sharedChildren").orElse(0L), Integer.MAX_VALUE))
+        .withLogLevels(configuration.flag("childLogLevels"));
   }
 
   private static void require(Configuration configuration, List<Problem> problems, String... keys) {

@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
           + " the protocol of Amazon's MultiLangDaemon.",
       ""
     },
-    subcommands = CheckCommand.class,
+    subcommands = {CheckCommand.class, ConformanceCommand.class},
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:it was stopped and has handed its shards over",

@@ -28,7 +28,11 @@ final class AnswerWatch implements AutoCloseable {
    * @param what it is asked for, for people
    */
   static AnswerWatch on(
-      ChildProcess child, String what, ChildSettings settings, ScheduledExecutorService timer) {
+      Conversation conversation,
+      String what,
+      ChildSettings settings,
+      ScheduledExecutorService timer) {
+    ChildProcess child = conversation.process();
     Duration limit = settings.answerTimeout();
     if (limit == null) {
       return NONE;
@@ -37,16 +41,18 @@ final class AnswerWatch implements AutoCloseable {
     return new AnswerWatch(
         timer.schedule(
             () -> log.warn(
-                "The child {} has not answered {} for {} ms; after {} ms it is ended and its shard"
-                    + " begins again from its last checkpoint",
+                "The child {} has not answered {} of {} for {} ms; after {} ms it is ended and"
+                    + " what it serves begins again from its last checkpoint",
                 child.pid(),
                 what,
+                conversation.shardId(),
                 half,
                 limit.toMillis()),
             half,
             TimeUnit.MILLISECONDS),
         timer.schedule(
-            () -> child.terminateBecause("it did not answer within " + limit.toMillis() + " ms"),
+            () -> child.terminateBecause(
+                "it did not answer within " + limit.toMillis() + " ms", conversation.shardId()),
             limit.toMillis(),
             TimeUnit.MILLISECONDS),
         timer.schedule(

@@ -5,13 +5,18 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
-import java.util.concurrent.ArrayBlockingQueue;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.openkcl.multilang.protocol.ChildLine;
 import org.openkcl.multilang.protocol.ChildLines;
+import org.openkcl.multilang.protocol.Extension;
 import org.openkcl.multilang.protocol.MessageWriter;
 import org.openkcl.multilang.protocol.ProtocolEvent;
 import org.slf4j.Logger;
@@ -20,51 +25,73 @@ import org.slf4j.LoggerFactory;
 /**
  * One child process and the pipes to it. Its output is read all the time, whether or not somebody
  * waits for it: a child that prints a lot must not block, least of all while the daemon writes to
- * it. Lines that are no messages go to the log at once, and so does its standard error.
+ * it. What it says goes to the conversation of the shard that it names, without ever waiting for
+ * anybody; lines that are no messages go to the log, and so does its standard error.
  *
- * <p>Writing and {@link #next} are for one thread at a time; {@link #terminate} and {@link #kill}
- * may be called from any, and let a blocked writer go on.
+ * <p>A child that may be shared is written to by a thread of its own, one whole message after the
+ * other: shards wait for the pipe there and not in each other's calls. {@link #terminate} and
+ * {@link #kill} let a blocked writer go on.
  */
 final class ChildProcess {
   private static final Logger log = LoggerFactory.getLogger(ChildProcess.class);
-  private static final Logger errorLog =
-      LoggerFactory.getLogger("org.openkcl.multilang.child.stderr");
   private static final int OUT_BUFFER_BYTES = 64 * 1024;
-  private static final int LOG_LINE_BYTES_MAX = 16 * 1024;
   private static final long STACK_BYTES = 256 * 1024;
 
-  /** A child that keeps to the protocol has one message under way. */
-  private static final int MESSAGES_MAX = 16;
+  /** A message that waits for the pipe; an end of the input without one. */
+  private record Outgoing(String shardId, Optional<Message> message) {}
 
   private final Process process;
-  private final String shardId;
+  private final Set<Extension> offers;
   private final int lineBytesMax;
   private final OutputStream input;
   private final MessageWriter writer;
-  private volatile @Nullable String givenUp;
-  private final BlockingQueue<ProtocolEvent> messages = new ArrayBlockingQueue<>(MESSAGES_MAX);
+  private final Conversation first;
+  private final Map<String, Conversation> conversations = new ConcurrentHashMap<>();
 
-  private ChildProcess(Process process, String shardId, int lineBytesMax) {
+  /** Bounded by the shards of the child: each has a call and an answer under way, at most. */
+  private final @Nullable BlockingQueue<Outgoing> outbox;
+
+  private final CompletableFuture<ProtocolEvent> ended = new CompletableFuture<>();
+  private volatile boolean shared;
+  private volatile @Nullable GivenUp givenUp;
+
+  /** Why the daemon ends the child, and for the sake of which shard. */
+  private record GivenUp(String reason, String shardId) {}
+
+  private ChildProcess(Process process, String shardId, Set<Extension> offers, int lineBytesMax) {
     this.process = process;
-    this.shardId = shardId;
+    this.offers = offers;
     this.lineBytesMax = lineBytesMax;
     this.input = new BufferedOutputStream(process.getOutputStream(), OUT_BUFFER_BYTES);
     this.writer = new MessageWriter(input);
+    this.outbox = offers.contains(Extension.SHARDS) ? new LinkedBlockingQueue<>() : null;
+    this.first = new Conversation(this, shardId);
+    conversations.put(shardId, first);
   }
 
-  /** Starts one; it inherits environment and working directory. */
-  static ChildProcess start(ChildCommand command, String shardId, int lineBytesMax)
+  /**
+   * Starts one for a shard; it inherits environment and working directory.
+   *
+   * @param offers extensions of the protocol that it may take up
+   */
+  static ChildProcess start(
+      ChildCommand command, String shardId, Set<Extension> offers, int lineBytesMax)
       throws IOException {
     Process process = new ProcessBuilder(command.words()).start();
-    ChildProcess child = new ChildProcess(process, shardId, lineBytesMax);
+    ChildProcess child = new ChildProcess(process, shardId, offers, lineBytesMax);
     child.startThread("stdout", child::readOutput);
-    child.startThread("stderr", child::logErrors);
+    child.startThread(
+        "stderr", () -> ChildLog.copyErrors(process.getErrorStream(), child::forPeople));
+    BlockingQueue<Outgoing> outbox = child.outbox;
+    if (outbox != null) {
+      child.startThread("stdin", () -> child.writeInput(outbox));
+    }
     child.tellExit();
     return child;
   }
 
   private void startThread(String what, Runnable task) {
-    Thread thread = new Thread(null, task, "openkcl-" + what + "-" + shardId, STACK_BYTES);
+    Thread thread = new Thread(null, task, "openkcl-" + what + "-" + pid(), STACK_BYTES);
     thread.setDaemon(true);
     thread.start();
   }
@@ -73,32 +100,106 @@ final class ChildProcess {
   private void tellExit() {
     CompletableFuture<?> unused = process
         .onExit()
-        .thenRunAsync(() -> put(gone()), CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS));
+        .thenRunAsync(() -> end(exit()), CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS));
   }
 
   long pid() {
     return process.pid();
   }
 
-  MessageWriter writer() {
-    return writer;
+  Set<Extension> offers() {
+    return offers;
   }
 
-  /** The next message of the child, or its end; waits for it. */
-  ProtocolEvent next() throws InterruptedException {
-    return messages.take();
+  /** The conversation about the shard that it was started for. */
+  Conversation first() {
+    return first;
   }
 
-  /** A message that is there already; null when there is none. */
-  @Nullable
-  ProtocolEvent nextIfAny() {
-    return messages.poll();
+  /** Whether its messages name their shards. */
+  boolean isShared() {
+    return shared;
+  }
+
+  /** From now on its messages name their shards; it has agreed to that. */
+  void share() {
+    shared = true;
+  }
+
+  /**
+   * Begins to talk about another shard.
+   *
+   * @return empty when there is such a conversation already
+   */
+  Optional<Conversation> converse(String shardId) {
+    Conversation another = new Conversation(this, shardId);
+    if (conversations.putIfAbsent(shardId, another) != null) {
+      return Optional.empty();
+    }
+    ProtocolEvent end = ended.getNow(null);
+    if (end != null) {
+      another.put(end);
+    }
+    return Optional.of(another);
+  }
+
+  /** Nothing more is said about a shard. */
+  void leave(Conversation conversation) {
+    conversations.remove(conversation.shardId(), conversation);
+  }
+
+  /** Completes when nothing more comes from it or can be sent to it. */
+  CompletableFuture<ProtocolEvent> ended() {
+    return ended;
+  }
+
+  void send(Message message, String shardId) throws IOException {
+    if (outbox == null) {
+      message.writeTo(writer);
+    } else {
+      outbox.add(new Outgoing(shardId, Optional.of(message)));
+    }
+  }
+
+  private void writeInput(BlockingQueue<Outgoing> queue) {
+    try {
+      Outgoing next = queue.take();
+      while (next.message().isPresent()) {
+        next.message().get().writeTo(writer.about(shared ? next.shardId() : null));
+        next = queue.take();
+      }
+      input.close();
+    } catch (IOException broken) {
+      log.debug("The standard input of child {} broke", pid(), broken);
+      end("the pipe to it broke, " + exit());
+    } catch (InterruptedException nobodyDoesThat) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** As {@link #terminate}, and tells from now on that this was the reason. */
-  void terminateBecause(String reason) {
-    givenUp = reason;
+  void terminateBecause(String reason, String shardId) {
+    giveUp(reason, shardId);
     terminate();
+  }
+
+  /** As {@link #kill}, and tells from now on that this was the reason. */
+  void killBecause(String reason, String shardId) {
+    giveUp(reason, shardId);
+    kill();
+  }
+
+  /** Tells from now on that the daemon ends it for this reason, unless it has ended by itself. */
+  void giveUp(String reason, String shardId) {
+    if (givenUp == null && !ended.isDone()) {
+      givenUp = new GivenUp(reason, shardId);
+    }
+  }
+
+  /** Whether its end may be a shard's doing: not if the daemon ended it because of another one. */
+  boolean mayHaveEndedBy(String shardId) {
+    GivenUp given = givenUp;
+    return given == null || given.shardId().equals(shardId);
   }
 
   /** Asks the child and its own children to end (SIGTERM). */
@@ -115,6 +216,10 @@ final class ChildProcess {
 
   /** Tells the child that nothing more comes. */
   void closeInput() {
+    if (outbox != null) {
+      outbox.add(new Outgoing("", Optional.empty()));
+      return;
+    }
     try {
       input.close();
     } catch (IOException alreadyGone) {
@@ -129,9 +234,9 @@ final class ChildProcess {
 
   /** Its exit, for people. */
   String exit() {
-    String reason = givenUp;
-    if (reason != null) {
-      return reason;
+    GivenUp given = givenUp;
+    if (given != null) {
+      return shared ? given.reason() + " (" + given.shardId() + ")" : given.reason();
     }
     if (process.isAlive()) {
       return "it has closed its standard output but still runs";
@@ -142,8 +247,13 @@ final class ChildProcess {
         : "it has exited with code " + code;
   }
 
-  private ProtocolEvent.Gone gone() {
-    return new ProtocolEvent.Gone(exit());
+  private void end(String how) {
+    if (ended.complete(new ProtocolEvent.Gone(how))) {
+      conversations.values().forEach(conversation -> conversation.put(ended.join()));
+      if (outbox != null) {
+        closeInput(); // its thread ends, too
+      }
+    }
   }
 
   private void readOutput() {
@@ -154,11 +264,11 @@ final class ChildProcess {
       }
       awaitEnd(Duration.ofSeconds(1)); // only to tell the exit code
     } catch (IOException closed) {
-      log.debug("The standard output of the child of {} ended", shardId, closed);
+      log.debug("The standard output of child {} ended", pid(), closed);
     } catch (InterruptedException nobodyDoesThat) {
       Thread.currentThread().interrupt();
     }
-    put(gone());
+    end(exit());
   }
 
   private void take(BoundedLines.Line line) {
@@ -166,31 +276,38 @@ final class ChildProcess {
         ? ChildLines.parse(line.text())
         : ChildLines.tooLong(line.text(), lineBytesMax);
     if (understood instanceof ChildLine.Unexpected odd) {
-      log.info("Skipped a line of the child of {}: {}: {}", shardId, odd.diagnosis(), odd.text());
-    } else if (!(understood instanceof ChildLine.Blank)) {
-      put(new ProtocolEvent.Line(understood));
-    }
-  }
-
-  private void put(ProtocolEvent event) {
-    if (!messages.offer(event)) {
-      messages.clear();
-      messages.add(new ProtocolEvent.Gone(
-          "it sent more than " + MESSAGES_MAX + " messages that nobody had asked for"));
-      kill();
-    }
-  }
-
-  private void logErrors() {
-    try (InputStream stream = process.getErrorStream()) {
-      BoundedLines lines = new BoundedLines(stream, LOG_LINE_BYTES_MAX);
-      for (BoundedLines.@Nullable Line line = lines.read(); line != null; line = lines.read()) {
-        if (!line.text().isBlank()) {
-          errorLog.info("[{}] {}", shardId, line.text());
-        }
+      skip(odd.text(), odd.diagnosis());
+    } else if (understood instanceof ChildLine.Log entry) {
+      if (offers.contains(Extension.LOG)) {
+        ChildLog.write(entry, forPeople());
+      } else {
+        skip(line.text(), "log lines were not offered to it: set childLogLevels = true");
       }
-    } catch (IOException closed) {
-      log.debug("The standard error of the child of {} ended", shardId, closed);
+    } else if (!(understood instanceof ChildLine.Blank)) {
+      route(understood, line.text());
     }
+  }
+
+  private void route(ChildLine message, String text) {
+    String shardId = shared ? message.shardId() : first.shardId();
+    if (shardId == null) {
+      skip(text, "it names no shard, which it has agreed to do when it took up 'shards'");
+      return;
+    }
+    Conversation conversation = conversations.get(shardId);
+    if (conversation == null) {
+      skip(text, "the child does not have that shard, or has it no longer");
+    } else {
+      conversation.put(new ProtocolEvent.Line(message));
+    }
+  }
+
+  private void skip(String text, String diagnosis) {
+    log.info("Skipped a line of the child of {}: {}: {}", forPeople(), diagnosis, text);
+  }
+
+  /** The shard that it has, or which child it is if it may have several. */
+  private String forPeople() {
+    return shared ? "child " + pid() : first.shardId();
   }
 }

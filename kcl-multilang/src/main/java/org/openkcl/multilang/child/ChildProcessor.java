@@ -1,10 +1,11 @@
 package org.openkcl.multilang.child;
 
 import java.io.IOException;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.openkcl.multilang.protocol.Call;
 import org.openkcl.multilang.protocol.ChildLine;
-import org.openkcl.multilang.protocol.MessageWriter;
+import org.openkcl.multilang.protocol.Extension;
 import org.openkcl.multilang.protocol.ProtocolEffect;
 import org.openkcl.multilang.protocol.ProtocolEvent;
 import org.openkcl.multilang.protocol.ProtocolMachine;
@@ -24,15 +25,20 @@ import org.slf4j.LoggerFactory;
  * The processor of one shard that lives in a child process. Each call sends a message and waits for
  * the answer, storing checkpoints that the child asks for meanwhile. A call throws {@link
  * ChildFailedException} when the child is gone, does not answer in time or breaks the protocol; the
- * child is then ended, and every later call throws until {@code initialize} starts another.
+ * child is then ended, with all shards that it serves, and every later call throws until {@code
+ * initialize} finds another.
  */
 final class ChildProcessor implements ShardRecordProcessor {
   private static final Logger log = LoggerFactory.getLogger(ChildProcessor.class);
 
   private final Children children;
   private ProtocolState state = ProtocolState.NEW;
-  private @Nullable ChildProcess child;
+  private @Nullable Conversation conversation;
   private String shardId = "?";
+  private Set<Extension> takenUp = Set.of();
+
+  /** Whether the child had been sent the call under way, or the last one. */
+  private boolean wasAsked;
 
   ChildProcessor(Children children) {
     this.children = children;
@@ -41,19 +47,26 @@ final class ChildProcessor implements ShardRecordProcessor {
   @Override
   public void initialize(InitializationInput input) throws Exception {
     shardId = input.shardId();
-    child = children.start(shardId);
+    Conversation opened = children.open(shardId);
+    conversation = opened;
     state = ProtocolState.NEW;
     ExtendedSequenceNumber position = input.extendedSequenceNumber();
+    boolean first = opened == opened.process().first();
     try {
       call(
           Call.INITIALIZE,
-          to -> to.initialize(shardId, position.sequenceNumber(), position.subSequenceNumber()),
+          to -> to.initialize(
+              shardId, position.sequenceNumber(), position.subSequenceNumber(), opened.offers()),
           null);
     } catch (ChildFailedException failure) {
-      children.startFailed();
+      if (first) {
+        children.startFailed();
+      }
       throw failure;
     }
-    children.startSucceeded();
+    if (first) {
+      children.startSucceeded(opened.process(), takenUp);
+    }
   }
 
   @Override
@@ -78,7 +91,7 @@ final class ChildProcessor implements ShardRecordProcessor {
 
   @Override
   public void leaseLost(LeaseLostInput input) throws Exception {
-    if (child == null) {
+    if (conversation == null) {
       return; // it was never started, or has failed
     }
     call(Call.LEASE_LOST, to -> to.call(Call.LEASE_LOST), null);
@@ -87,26 +100,22 @@ final class ChildProcessor implements ShardRecordProcessor {
 
   private void end() throws InterruptedException {
     children.worked(shardId);
-    ChildProcess ending = child;
-    child = null;
+    Conversation ending = conversation;
+    conversation = null;
     if (ending != null) {
-      children.end(ending, shardId);
+      children.end(ending);
     }
-  }
-
-  /** The message of a call. */
-  private interface Message {
-    void writeTo(MessageWriter writer) throws IOException;
   }
 
   private void call(Call call, Message message, @Nullable RecordProcessorCheckpointer checkpointer)
       throws ChildFailedException {
-    ChildProcess current = child;
+    Conversation current = conversation;
     if (current == null) {
       throw new ChildFailedException(
           "The child of %s has failed: %s cannot be called. The shard".formatted(shardId, call)
               + " begins again from its last checkpoint");
     }
+    wasAsked = false;
     try {
       discardEarlyMessages(current);
       boolean finished;
@@ -121,40 +130,59 @@ final class ChildProcessor implements ShardRecordProcessor {
         finished = handle(event, current, message, checkpointer);
       }
     } catch (IOException broken) {
-      throw failed(current, call, "the pipe to it broke, " + current.exit());
+      throw failed(current, call, "the pipe to it broke, " + current.process().exit());
     } catch (BrokenDialogue broken) {
-      throw failed(current, call, String.valueOf(broken.getMessage()));
+      String reason = String.valueOf(broken.getMessage());
+      throw broken.isOfThisShardAlone && current.process().isShared()
+          ? letGo(current, call, reason)
+          : failed(current, call, reason);
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       throw failed(current, call, "the call was interrupted");
     }
   }
 
-  private AnswerWatch watch(ChildProcess current, Call call) {
-    return AnswerWatch.on(current, call + " of " + shardId, children.settings(), children.timer());
+  private AnswerWatch watch(Conversation current, Call call) {
+    return AnswerWatch.on(current, call.action(), children.settings(), children.timer());
   }
 
   /** What the child says between calls answers nothing. */
-  private void discardEarlyMessages(ChildProcess current) throws IOException, BrokenDialogue {
+  private void discardEarlyMessages(Conversation current) throws IOException, BrokenDialogue {
     for (ProtocolEvent early = current.nextIfAny(); early != null; early = current.nextIfAny()) {
       handle(early, current, to -> {}, null);
     }
   }
 
-  private ChildFailedException failed(ChildProcess broken, Call call, String reason) {
-    child = null;
+  private ChildFailedException failed(Conversation broken, Call call, String reason) {
+    ChildProcess child = broken.process();
+    String told = wasAsked ? reason : reason + ": " + child.exit();
+    child.giveUp(reason, shardId);
+    boolean blamed = child.mayHaveEndedBy(shardId) && (wasAsked || !child.isShared());
+    children.discard(child);
+    return failure(broken, call, told, blamed);
+  }
+
+  private ChildFailedException letGo(Conversation broken, Call call, String reason) {
+    children.letGo(broken);
+    return failure(broken, call, reason, true);
+  }
+
+  private ChildFailedException failure(
+      Conversation broken, Call call, String reason, boolean blamed) {
+    conversation = null;
     state = ProtocolMachine.step(state, new ProtocolEvent.Gone(reason)).state();
-    children.discard(broken);
-    children.failed(shardId);
+    if (blamed) {
+      children.failed(shardId);
+    }
     return new ChildFailedException("The child %d of %s failed in %s: %s. The shard begins again"
-            .formatted(broken.pid(), shardId, call, reason)
+            .formatted(broken.process().pid(), shardId, call, reason)
         + " from its last checkpoint");
   }
 
   /** Carries out what an event leads to; true when the call has ended well. */
   private boolean handle(
       ProtocolEvent event,
-      ChildProcess current,
+      Conversation current,
       Message message,
       @Nullable RecordProcessorCheckpointer checkpointer)
       throws IOException, BrokenDialogue {
@@ -163,18 +191,22 @@ final class ChildProcessor implements ShardRecordProcessor {
     boolean finished = false;
     for (ProtocolEffect effect : step.effects()) {
       if (effect instanceof ProtocolEffect.Send) {
-        message.writeTo(current.writer());
+        wasAsked = true;
+        current.send(message);
       } else if (effect instanceof ProtocolEffect.Store store) {
         String error = store(store.request(), checkpointer);
         handle(new ProtocolEvent.Stored(store.request(), error), current, message, checkpointer);
       } else if (effect instanceof ProtocolEffect.Reply reply) {
-        current.writer().checkpointReply(reply.request(), reply.error());
+        current.send(to -> to.checkpointReply(reply.request(), reply.error()));
       } else if (effect instanceof ProtocolEffect.Fail fail) {
-        throw new BrokenDialogue(fail.reason());
+        throw new BrokenDialogue(fail.reason(), false);
+      } else if (effect instanceof ProtocolEffect.LetGo letGo) {
+        throw new BrokenDialogue(letGo.reason(), true);
       } else if (effect instanceof ProtocolEffect.Skip skip) {
         log.info(
             "Skipped a line of the child of {}: {}: {}", shardId, skip.diagnosis(), skip.text());
-      } else if (effect instanceof ProtocolEffect.Finish) {
+      } else if (effect instanceof ProtocolEffect.Finish finish) {
+        takenUp = finish.extensions();
         finished = true;
       }
     }
@@ -207,8 +239,11 @@ final class ChildProcessor implements ShardRecordProcessor {
   private static final class BrokenDialogue extends Exception {
     private static final long serialVersionUID = 1L;
 
-    BrokenDialogue(String reason) {
+    private final boolean isOfThisShardAlone;
+
+    BrokenDialogue(String reason, boolean isOfThisShardAlone) {
       super(reason, null, false, false);
+      this.isOfThisShardAlone = isOfThisShardAlone;
     }
   }
 }

@@ -2,23 +2,29 @@ package org.openkcl.multilang.child;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
+import org.openkcl.multilang.protocol.Extension;
 import org.openkcl.processor.ShardRecordProcessor;
 import org.openkcl.processor.ShardRecordProcessorFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * All child processes of a daemon, one per shard: makes a processor for each shard, holds starts
- * back while they fail, and sees to it that no child survives. Safe for use by any thread.
+ * All child processes of a daemon: makes a processor for each shard, with a child of its own or one
+ * that it shares, holds starts back while they fail, and sees to it that no child survives. Safe for
+ * use by any thread.
  */
 public final class Children implements ShardRecordProcessorFactory, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Children.class);
@@ -29,6 +35,11 @@ public final class Children implements ShardRecordProcessorFactory, AutoCloseabl
   private final ScheduledThreadPoolExecutor timer;
   private final AtomicReference<StartGate> gate = new AtomicReference<>(StartGate.OPEN);
   private final Map<String, StartGate> shardGates = new ConcurrentHashMap<>();
+  private final SharedChildren shared;
+
+  /** What children are still offered: what one of them has not taken up is not offered again. */
+  private final AtomicReference<Set<Extension>> offers;
+
   private final Set<ChildProcess> running = ConcurrentHashMap.newKeySet();
 
   public Children(ChildCommand command, ChildSettings settings) {
@@ -39,6 +50,8 @@ public final class Children implements ShardRecordProcessorFactory, AutoCloseabl
     this.command = command;
     this.settings = settings;
     this.nanoTime = nanoTime;
+    this.shared = new SharedChildren(settings.sharedChildren());
+    this.offers = new AtomicReference<>(settings.offers());
     this.timer = new ScheduledThreadPoolExecutor(1, task -> {
       Thread thread = new Thread(task, "openkcl-child-timer");
       thread.setDaemon(true);
@@ -60,15 +73,38 @@ public final class Children implements ShardRecordProcessorFactory, AutoCloseabl
     return timer;
   }
 
+  /**
+   * A shard's conversation with a child: with one of its own, just started, or with one that serves
+   * several. A shard that has been part of several failures in a row gets one of its own, so that
+   * it fails alone.
+   */
+  Conversation open(String shardId) throws ChildFailedException, InterruptedException {
+    StartGate shardGate = shardGates.getOrDefault(shardId, StartGate.OPEN);
+    enter(shardGate, shardId, "children of that shard");
+    if (offered().contains(Extension.SHARDS) && !shardGate.isSuspected()) {
+      Optional<Conversation> conversation = shared.join(shardId, () -> start(shardId, offered()));
+      if (conversation.isPresent()) {
+        return conversation.get();
+      }
+    }
+    return start(shardId, without(offered(), EnumSet.of(Extension.SHARDS))).first();
+  }
+
+  private Set<Extension> offered() {
+    return Objects.requireNonNull(offers.get());
+  }
+
   /** Starts a child for a shard, unless starts are held back. */
-  ChildProcess start(String shardId) throws ChildFailedException {
+  private ChildProcess start(String shardId, Set<Extension> offer) throws ChildFailedException {
     enter(Objects.requireNonNull(gate.get()), shardId, "starts of '" + command + "'");
-    enter(shardGate(shardId), shardId, "children of that shard");
     long now = nanoTime.getAsLong();
     gate.updateAndGet(state -> state.entered(now));
     try {
-      ChildProcess child = ChildProcess.start(command, shardId, settings.lineBytesMax());
+      ChildProcess child = ChildProcess.start(command, shardId, offer, settings.lineBytesMax());
       running.add(child);
+      if (offer.contains(Extension.SHARDS)) {
+        CompletableFuture<Void> unused = child.ended().thenAccept(end -> discard(child));
+      }
       log.info("Started child {} for shard {}", child.pid(), shardId);
       return child;
     } catch (IOException failure) {
@@ -79,10 +115,6 @@ public final class Children implements ShardRecordProcessorFactory, AutoCloseabl
               .formatted(shardId, command, failure.getMessage()),
           failure);
     }
-  }
-
-  private StartGate shardGate(String shardId) {
-    return shardGates.getOrDefault(shardId, StartGate.OPEN);
   }
 
   private void enter(StartGate state, String shardId, String what) throws ChildFailedException {
@@ -107,18 +139,49 @@ public final class Children implements ShardRecordProcessorFactory, AutoCloseabl
     shardGates.remove(shardId);
   }
 
-  /** A child has failed before it was initialized. */
+  /** A child has failed before it had initialized its first shard. */
   void startFailed() {
     gate.updateAndGet(state -> state.failed(nanoTime.getAsLong()));
   }
 
-  /** A child has been initialized. */
-  void startSucceeded() {
+  /**
+   * A child has initialized its first shard.
+   *
+   * @param takenUp the extensions it has named in its answer
+   */
+  void startSucceeded(ChildProcess child, Set<Extension> takenUp) {
     gate.set(StartGate.OPEN);
+    boolean offeredShards = child.offers().contains(Extension.SHARDS);
+    Set<Extension> declined = without(child.offers(), takenUp);
+    Set<Extension> before = offers.getAndUpdate(still -> without(still, declined));
+    if (before.contains(Extension.SHARDS) && declined.contains(Extension.SHARDS)) {
+      log.warn(
+          "'{}' does not serve several shards: one child per shard is started, as without"
+              + " sharedChildren. See docs/multilang-protocol.md",
+          command);
+    }
+    shared.answered(child, offeredShards && !declined.contains(Extension.SHARDS));
   }
 
-  /** Ends a child that is of no more use, at once. */
+  private static Set<Extension> without(Set<Extension> offers, Set<Extension> declined) {
+    Set<Extension> left = EnumSet.noneOf(Extension.class);
+    left.addAll(offers);
+    left.removeAll(declined);
+    return left;
+  }
+
+  /** A shard of a shared child has failed alone: the child has let go of it and goes on. */
+  void letGo(Conversation conversation) {
+    ChildProcess child = conversation.process();
+    child.leave(conversation);
+    if (shared.leave(child)) {
+      discard(child);
+    }
+  }
+
+  /** Ends a child that is of no more use, at once. All its shards begin again. */
   void discard(ChildProcess child) {
+    shared.drop(child);
     child.closeInput();
     child.terminate();
     timer.schedule(
@@ -131,11 +194,16 @@ public final class Children implements ShardRecordProcessorFactory, AutoCloseabl
   }
 
   /**
-   * Ends a child in order: closes its input, gives it its time, then SIGTERM, then SIGKILL.
-   *
-   * @param shardId for people
+   * A shard is done with its child. If it was the last one, ends the child in order: closes its
+   * input, gives it its time, then SIGTERM, then SIGKILL.
    */
-  void end(ChildProcess child, String shardId) throws InterruptedException {
+  void end(Conversation conversation) throws InterruptedException {
+    ChildProcess child = conversation.process();
+    String shardId = conversation.shardId();
+    child.leave(conversation);
+    if (!shared.leave(child)) {
+      return;
+    }
     child.closeInput();
     if (!child.awaitEnd(settings.endTimeout())) {
       log.warn(
@@ -151,6 +219,11 @@ public final class Children implements ShardRecordProcessorFactory, AutoCloseabl
     }
     running.remove(child);
     log.info("The child {} of shard {} is done: {}", child.pid(), shardId, child.exit());
+  }
+
+  /** The process ids of the children that run, or have just ended. */
+  Set<Long> pids() {
+    return running.stream().map(ChildProcess::pid).collect(Collectors.toUnmodifiableSet());
   }
 
   /** Kills what still runs. */

@@ -18,6 +18,11 @@ record StartGate(int failures, long closedUntilNanos) {
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
   private static final int MOST_DOUBLINGS = 6;
 
+  /** Whether there were so many failures that the next one is expected, too. */
+  boolean isSuspected() {
+    return failures >= FREE_FAILURES;
+  }
+
   /** How long nobody may start a child; zero when one may be started now. */
   Duration closedFor(long nowNanos) {
     if (failures < FREE_FAILURES) {

@@ -23,7 +23,7 @@ import java.util.stream.Collectors;
 import org.apache.commons.text.similarity.LevenshteinDistance;
 
 /**
- * Every key that Amazon's daemon knows, and what it does here. Keys whose subject does not exist
+ * Every key that Amazon's daemon knows, and what it does here, and two of our own. Keys whose subject does not exist
  * here are accepted, and {@code kcl multilang check} says why they do nothing.
  */
 final class Keys {
@@ -89,6 +89,11 @@ final class Keys {
       setting(
           "shutdownGraceMillis", WHOLE, "how long shards may take to be handed over at SIGTERM"),
       setting("timeoutInSeconds", WHOLE, "how long a child may take to answer"),
+      setting(
+          "sharedChildren",
+          WHOLE,
+          "how many children serve all shards, if they can; 0 for one child per shard"),
+      setting("childLogLevels", FLAG, "children are offered to write log lines with levels"),
       setting(
           "maxActiveThreads", WHOLE, "how many shards may be processed at once; 0 for no limit"),
       idle("leaseAssignmentIntervalMillis", WHOLE, OWN_PLAN),

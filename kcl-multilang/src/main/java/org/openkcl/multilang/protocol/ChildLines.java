@@ -4,6 +4,10 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
+import java.util.EnumSet;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,7 +62,9 @@ public final class ChildLines {
     while (parser.nextToken() == JsonToken.FIELD_NAME) {
       String name = parser.currentName();
       JsonToken value = parser.nextToken();
-      if (value.isStructStart()) {
+      if (value == JsonToken.START_ARRAY && name.equals("extensions")) {
+        members.takeExtensions(parser);
+      } else if (value.isStructStart()) {
         parser.skipChildren();
       } else {
         members.take(name, value, parser);
@@ -73,6 +79,11 @@ public final class ChildLines {
     private @Nullable String responseFor;
     private @Nullable String sequenceNumber;
     private @Nullable Long subSequenceNumber;
+    private @Nullable String shardId;
+    private @Nullable String error;
+    private @Nullable String level;
+    private @Nullable String text;
+    private final Set<Extension> extensions = EnumSet.noneOf(Extension.class);
     private String wrong = "";
 
     void take(String name, JsonToken value, JsonParser parser) throws IOException {
@@ -81,6 +92,10 @@ public final class ChildLines {
         case "action" -> action = absent ? null : parser.getText();
         case "responseFor" -> responseFor = absent ? null : parser.getText();
         case "sequenceNumber" -> sequenceNumber = absent ? null : parser.getText();
+        case "shardId" -> shardId = absent ? null : parser.getText();
+        case "error" -> error = absent ? null : parser.getText();
+        case "level" -> level = absent ? null : parser.getText();
+        case "message" -> text = absent ? null : parser.getText();
         case "subSequenceNumber" -> {
           if (value == JsonToken.VALUE_NUMBER_INT) {
             subSequenceNumber = parser.getLongValue();
@@ -92,18 +107,52 @@ public final class ChildLines {
       }
     }
 
+    /** Those of a newer protocol are left out. */
+    void takeExtensions(JsonParser parser) throws IOException {
+      for (JsonToken next = parser.nextToken();
+          next != null && next != JsonToken.END_ARRAY;
+          next = parser.nextToken()) {
+        if (next == JsonToken.VALUE_STRING) {
+          Extension.named(parser.getText()).ifPresent(extensions::add);
+        } else {
+          parser.skipChildren();
+        }
+      }
+    }
+
     ChildLine message(String line) {
       if (action == null) {
         return unexpected(line, "it has no action");
       }
       return switch (action) {
-        case "status" -> new ChildLine.Status(responseFor);
+        case "status" -> new ChildLine.Status(responseFor, shardId, extensions, error);
         case "checkpoint" ->
           wrong.isEmpty()
-              ? new ChildLine.Checkpoint(sequenceNumber, subSequenceNumber)
+              ? new ChildLine.Checkpoint(sequenceNumber, subSequenceNumber, shardId)
               : unexpected(line, wrong);
+        case "log" -> log(line);
         default -> unexpected(line, "children do not send the action '" + action + "'");
       };
+    }
+
+    private ChildLine log(String line) {
+      if (text == null) {
+        return unexpected(line, "a log line must have a message: got none");
+      }
+      Optional<ChildLine.Log.Level> known = level();
+      return known.isPresent()
+          ? new ChildLine.Log(known.get(), text, shardId)
+          : unexpected(
+              line, "level must be trace, debug, info, warn or error: got '" + level + "'");
+    }
+
+    private Optional<ChildLine.Log.Level> level() {
+      for (ChildLine.Log.Level one : ChildLine.Log.Level.values()) {
+        if (one.name().toLowerCase(Locale.ROOT).equals(level)) {
+          return Optional.of(one);
+        }
+      }
+      return Optional.empty();
     }
   }
 }

@@ -10,6 +10,8 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.openkcl.processor.KinesisClientRecord;
 
@@ -28,22 +30,48 @@ public final class MessageWriter {
 
   private final OutputStream out;
   private byte[] scratch = new byte[0];
+  private @Nullable String shardId;
 
   public MessageWriter(OutputStream out) {
     this.out = out;
   }
 
   /**
-   * The child's shard and where it begins.
+   * From now on messages name this shard, behind their action.
+   *
+   * @param newShardId null for messages that name none, which is how it begins
+   */
+  public MessageWriter about(@Nullable String newShardId) {
+    shardId = newShardId;
+    return this;
+  }
+
+  /** As the other, offering nothing. */
+  public void initialize(String of, @Nullable String sequenceNumber, @Nullable Long sub)
+      throws IOException {
+    initialize(of, sequenceNumber, sub, Set.of());
+  }
+
+  /**
+   * A shard of the child and where it begins; always names its shard.
    *
    * @param sequenceNumber digits, or TRIM_HORIZON, LATEST or AT_TIMESTAMP
+   * @param offers the extensions that the child may take up; a member for them is written only if
+   *     there are any
    */
-  public void initialize(String shardId, @Nullable String sequenceNumber, @Nullable Long sub)
+  public void initialize(
+      String of, @Nullable String sequenceNumber, @Nullable Long sub, Set<Extension> offers)
       throws IOException {
-    message(Call.INITIALIZE.action(), json -> {
-      json.writeStringField("shardId", shardId);
+    message(Call.INITIALIZE.action(), of, json -> {
       text(json, "sequenceNumber", sequenceNumber);
       number(json, "subSequenceNumber", sub);
+      if (!offers.isEmpty()) {
+        json.writeArrayFieldStart("extensions");
+        for (Extension offer : new TreeSet<>(offers)) {
+          json.writeString(offer.wireName());
+        }
+        json.writeEndArray();
+      }
     });
   }
 
@@ -125,9 +153,16 @@ public final class MessageWriter {
   }
 
   private void message(String action, Members members) throws IOException {
+    message(action, shardId, members);
+  }
+
+  private void message(String action, @Nullable String about, Members members) throws IOException {
     try (JsonGenerator json = JSON.createGenerator(out)) {
       json.writeStartObject();
       json.writeStringField("action", action);
+      if (about != null) {
+        json.writeStringField("shardId", about);
+      }
       members.writeTo(json);
       json.writeEndObject();
     }

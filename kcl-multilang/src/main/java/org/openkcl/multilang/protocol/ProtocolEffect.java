@@ -1,5 +1,6 @@
 package org.openkcl.multilang.protocol;
 
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What is to be done next in a dialogue. */
@@ -18,8 +19,15 @@ public sealed interface ProtocolEffect {
    */
   record Reply(ChildLine.Checkpoint request, @Nullable String error) implements ProtocolEffect {}
 
-  /** The call has ended well. */
-  record Finish(Call call) implements ProtocolEffect {}
+  /**
+   * The call has ended well.
+   *
+   * @param extensions what the child named in its answer; of meaning for initialize only
+   */
+  record Finish(Call call, Set<Extension> extensions) implements ProtocolEffect {}
+
+  /** The call has failed and the child has let go of the shard; it still serves others. */
+  record LetGo(String reason) implements ProtocolEffect {}
 
   /** The call has failed and the child is of no more use. */
   record Fail(String reason) implements ProtocolEffect {}

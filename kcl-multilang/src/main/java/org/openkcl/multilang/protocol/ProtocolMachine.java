@@ -12,6 +12,7 @@ import org.openkcl.multilang.protocol.ProtocolState.Phase;
  *   <li>Until then the child may ask for checkpoints, one after the other, if the call allows it;
  *       else they are answered with {@value #INVALID_STATE}.
  *   <li>Lines that are no messages are skipped. So is a status between calls: it answers nothing.
+ *   <li>A status with an error ends the dialogue too, but not the child.
  *   <li>A status for something else, or the end of the output, breaks the dialogue for good.
  *   <li>leaseLost and shardEnded are the last calls.
  * </ul>
@@ -74,9 +75,12 @@ public final class ProtocolMachine {
       String reason = "it answered " + status.responseFor() + " when it was asked " + call;
       return next(broken(), new ProtocolEffect.Fail(reason));
     }
+    if (status.error() != null) {
+      return next(broken(), new ProtocolEffect.LetGo(status.error()));
+    }
     boolean last = call == Call.LEASE_LOST || call == Call.SHARD_ENDED;
     ProtocolState after = new ProtocolState(last ? Phase.CLOSED : Phase.READY, null);
-    return next(after, new ProtocolEffect.Finish(call));
+    return next(after, new ProtocolEffect.Finish(call, status.extensions()));
   }
 
   private static Step checkpoint(ProtocolState state, ChildLine.Checkpoint request) {
