@@ -53,6 +53,13 @@ final class ConformanceCommand implements Callable<Integer> {
       description = "Records that the processor understands, one a line; else lines of CSV.")
   private @Nullable Path data;
 
+  @Option(
+      names = "--only",
+      paramLabel = "TEXT",
+      defaultValue = "",
+      description = "Only the rules that have this text in them.")
+  private String only = "";
+
   @Parameters(
       arity = "1..*",
       paramLabel = "COMMAND",
@@ -66,10 +73,11 @@ final class ConformanceCommand implements Callable<Integer> {
       throw wrong("--timeout must be more than 0: got " + seconds);
     }
     PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
-    boolean good = new Conformance(command, patience, records()).run(result -> {
-      out.println(line(result));
-      out.flush();
-    });
+    boolean good = new Conformance(command, patience, records())
+        .run(rule -> rule.contains(only), result -> {
+          out.println(line(result));
+          out.flush();
+        });
     out.println(
         good ? "It keeps to the protocol." : "It does not keep to the protocol; see FAILED.");
     return good ? 0 : 1;

@@ -2,10 +2,8 @@ package org.openkcl.multilang;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.BufferedReader;
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.file.Files;
@@ -13,7 +11,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +25,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.openkcl.local.LocalCloud;
+import org.openkcl.multilang.conformance.Conformance;
+import org.openkcl.multilang.conformance.Result;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.kinesis.model.PutRecordsRequestEntry;
@@ -38,7 +37,6 @@ import software.amazon.awssdk.services.kinesis.model.PutRecordsRequestEntry;
  * there; the environment variable {@code OPENKCL_LANGUAGES=required} makes their absence a failure.
  */
 class SamplesIT {
-  private static final String WANTED = System.getenv().getOrDefault("OPENKCL_LANGUAGES", "");
   private static final Path SAMPLES = Path.of("..", "samples").toAbsolutePath().normalize();
   private static final Path FLIGHTS =
       SAMPLES.resolve("demo/src/main/resources/org/openkcl/samples/demo/flights-2001-q1.csv.gz");
@@ -65,15 +63,39 @@ class SamplesIT {
     cloud.close();
   }
 
+  /** What is done to the children. */
+  private enum Way {
+    /** One child per shard, in peace. */
+    PEACE,
+    /** One child per shard, and one of them is killed half way, which its shard alone may notice. */
+    KILLING_ONE,
+    /** One child for all shards, which is killed half way. */
+    KILLING_THE_ONLY_ONE
+  }
+
   @Test
   void countsFlightsInPython() throws Exception {
-    require("python3");
-    consume(SAMPLES.resolve("python-processor"), "flights-python", true);
+    Languages.require("python3");
+    consume(SAMPLES.resolve("python-processor"), "flights-python", Way.KILLING_ONE);
+  }
+
+  @Test
+  void countsFlightsInPythonWithOneChildForAllShards() throws Exception {
+    Languages.require("python3");
+    consume(SAMPLES.resolve("python-processor"), "flights-python", Way.KILLING_THE_ONLY_ONE);
+  }
+
+  @Test
+  void theSampleInPythonKeepsToTheProtocolAndTakesTheExtensionUp() throws Exception {
+    Languages.require("python3");
+    Path program = SAMPLES.resolve("python-processor/flights_per_airport.py");
+    assertThat(conformance("python3", program.toString()))
+        .noneMatch(result -> result.outcome() != Result.Outcome.OK);
   }
 
   @Test
   void countsFlightsInNodeWithAmazonsPackage() throws Exception {
-    require("node", "npm");
+    Languages.require("node", "npm");
     Path folder = Path.of("target", "node-processor").toAbsolutePath();
     Files.createDirectories(folder);
     for (String file :
@@ -91,30 +113,29 @@ class SamplesIT {
           .start();
       assertThat(npm.waitFor()).as("npm ci").isZero();
     }
-    consume(folder, "flights-node", false);
+    consume(folder, "flights-node", Way.PEACE);
+    assertThat(conformance("node", folder.resolve("flights_per_airport.js").toString()))
+        .noneMatch(result -> result.outcome() == Result.Outcome.FAILED)
+        .filteredOn(result -> result.check().startsWith("shards:"))
+        .allMatch(result -> result.outcome() == Result.Outcome.SKIPPED);
   }
 
-  private static void require(String... programs) {
-    boolean present = Arrays.stream(programs).allMatch(SamplesIT::onPath);
-    if (!present) {
-      System.out.println("SamplesIT skips a test: not all there: " + List.of(programs));
-      assertThat(WANTED).as("%s on the PATH", List.of(programs)).isNotEqualTo("required");
-    }
-    assumeTrue(present, () -> "on the PATH: " + List.of(programs));
+  private static List<Result> conformance(String... command) throws Exception {
+    List<Result> results = new ArrayList<>();
+    new Conformance(List.of(command), Duration.ofSeconds(30), flights().subList(0, 100))
+        .run(rule -> true, results::add);
+    return results;
   }
 
-  private static boolean onPath(String program) {
-    return Arrays.stream(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
-        .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
-  }
-
-  /** @param killing whether to kill a child half way, which its shard alone may notice */
-  private void consume(Path folder, String application, boolean killing) throws Exception {
+  private void consume(Path folder, String application, Way way) throws Exception {
     List<String> flights = flights();
     put(flights.subList(0, RECORDS / 2));
-    Path log = start(folder);
+    Path log = start(folder, way == Way.KILLING_THE_ONLY_ONE);
     await(log, "the first half", () -> counted().size() >= RECORDS / 2);
-    if (killing) {
+    if (way == Way.KILLING_THE_ONLY_ONE) {
+      assertThat(daemon().children()).hasSize(1);
+    }
+    if (way != Way.PEACE) {
       daemon().children().findFirst().orElseThrow().destroyForcibly();
     }
     cloud
@@ -128,6 +149,9 @@ class SamplesIT {
     assertThat(counted()).isEqualTo(airports);
     await(log, "the end of the split shard", () -> isEnded(application, "shardId-000000000000"));
     await(log, "the last checkpoints", () -> lastAreCheckpointed(application));
+    if (way == Way.KILLING_THE_ONLY_ONE) {
+      assertThat(daemon().children()).hasSize(1);
+    }
     Process daemon = daemon();
     daemon.destroy();
     assertThat(daemon.waitFor(1, TimeUnit.MINUTES))
@@ -135,7 +159,11 @@ class SamplesIT {
         .isTrue();
     String told = Files.readString(log);
     assertThat(told).contains("has stopped");
-    if (killing) {
+    if (way == Way.KILLING_THE_ONLY_ONE) {
+      assertThat(told)
+          .containsPattern("INFO +\\[shardId-000000000001\\] [0-9]+ flights, most from");
+    }
+    if (way != Way.PEACE) {
       assertThat(told).contains("was ended by signal 9");
     } else {
       assertThat(told).doesNotContain("ERROR");
@@ -169,7 +197,7 @@ class SamplesIT {
     }
   }
 
-  private Path start(Path folder) throws IOException {
+  private Path start(Path folder, boolean shared) throws IOException {
     Path log = ledger.resolve("daemon.log");
     ProcessBuilder builder = new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -187,6 +215,9 @@ class SamplesIT {
     environment.put("OPENKCL_DYNAMO_DB_ENDPOINT", cloud.dynamoDbEndpoint().toString());
     environment.put("OPENKCL_IDLE_TIME_BETWEEN_READS_IN_MILLIS", "300");
     environment.put("AWS_ACCESS_KEY_ID", "local");
+    if (shared) {
+      environment.put("OPENKCL_SHARED_CHILDREN", "1");
+    }
     environment.put("AWS_SECRET_ACCESS_KEY", "local");
     started = builder.start();
     return log;

@@ -1,10 +1,12 @@
 package org.openkcl.multilang.conformance;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.openkcl.multilang.protocol.Extension;
 
 /**
@@ -12,6 +14,7 @@ import org.openkcl.multilang.protocol.Extension;
  * First the classic protocol; then, if the child takes it up, the extension.
  */
 public final class Conformance {
+  private static final String PROBE = "the offer of extensions is answered or ignored";
   private static final Set<Extension> ALL = EnumSet.allOf(Extension.class);
 
   private final List<String> command;
@@ -34,33 +37,43 @@ public final class Conformance {
     this.data = List.copyOf(data);
   }
 
-  /** Checks every rule; {@code told} gets each result at once. True if the child keeps to all. */
-  public boolean run(Consumer<Result> told) throws InterruptedException {
-    boolean good = true;
-    for (Check check : new ClassicChecks(data).all()) {
-      good &= run(check, Set.of(), told);
+  /**
+   * Checks rules; {@code told} gets each result at once.
+   *
+   * @param only which rules, by their text
+   * @return true if the child keeps to all of them that concern it
+   */
+  public boolean run(Predicate<String> only, Consumer<Result> told) throws InterruptedException {
+    List<Result> results = new ArrayList<>();
+    Consumer<Result> all = told.andThen(results::add);
+    for (Check check : chosen(new ClassicChecks(data).all(), only)) {
+      all.accept(play(check, Set.of()));
     }
+    List<Check> shared = chosen(new SharedChecks(data, patience).all(), only);
     Probe probe = new Probe();
-    good &= run(new Check("the offer of extensions is answered or ignored", probe), ALL, told);
-    for (Check check : new SharedChecks(data, patience).all()) {
-      if (probe.takenUp.contains(Extension.SHARDS)) {
-        good &= run(check, ALL, told);
-      } else {
-        told.accept(new Result(
-            check.rule(), Result.Outcome.SKIPPED, "the child does not take up the extension"));
+    if (!shared.isEmpty() || only.test(PROBE)) {
+      Result probed = play(new Check(PROBE, probe), ALL);
+      if (only.test(PROBE) || probed.outcome() == Result.Outcome.FAILED) {
+        all.accept(probed);
       }
     }
-    return good;
+    for (Check check : shared) {
+      all.accept(
+          probe.takenUp.contains(Extension.SHARDS)
+              ? play(check, ALL)
+              : new Result(
+                  check.rule(),
+                  Result.Outcome.SKIPPED,
+                  "the child does not take up the extension"));
+    }
+    return results.stream().noneMatch(result -> result.outcome() == Result.Outcome.FAILED);
   }
 
-  private boolean run(Check check, Set<Extension> offers, Consumer<Result> told)
-      throws InterruptedException {
-    Result result = result(check, offers);
-    told.accept(result);
-    return result.outcome() != Result.Outcome.FAILED;
+  private static List<Check> chosen(List<Check> checks, Predicate<String> only) {
+    return checks.stream().filter(check -> only.test(check.rule())).toList();
   }
 
-  private Result result(Check check, Set<Extension> offers) throws InterruptedException {
+  private Result play(Check check, Set<Extension> offers) throws InterruptedException {
     try (TestedChild child = TestedChild.start(command, patience, offers.contains(Extension.LOG))) {
       try {
         check.script().play(child, new Dialogue(child));

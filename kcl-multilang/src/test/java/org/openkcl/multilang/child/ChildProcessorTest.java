@@ -1,14 +1,12 @@
 package org.openkcl.multilang.child;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.mockito.Mockito.doThrow;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.verify;
 
-import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -17,28 +15,23 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.openkcl.processor.ExtendedSequenceNumber;
-import org.openkcl.processor.InitializationInput;
-import org.openkcl.processor.KinesisClientRecord;
-import org.openkcl.processor.LeaseLostInput;
-import org.openkcl.processor.ProcessRecordsInput;
 import org.openkcl.processor.RecordProcessorCheckpointer;
-import org.openkcl.processor.ShardEndedInput;
 import org.openkcl.processor.ShardRecordProcessor;
-import org.openkcl.processor.ShutdownRequestedInput;
 import org.openkcl.processor.ThrottlingException;
 
-/** Every step of the dialogue against every misbehaviour, with real processes. */
+/** Every step of the dialogue against every misbehaviour, with real processes, one per shard. */
 class ChildProcessorTest {
   private static final ChildSettings SETTINGS = ChildSettings.DEFAULT
-      .withAnswerTimeout(Duration.ofSeconds(4))
+      .withAnswerTimeout(Duration.ofMinutes(1))
       .withEnd(Duration.ofSeconds(5), Duration.ofMillis(500));
-  private static final List<String> STEPS =
-      List.of("initialize", "processRecords", "shutdownRequested", "leaseLost", "shardEnded");
-  private static final List<String> HARMLESS = List.of("garbage", "babbling", "slow", "none");
+  static final List<String> KINDS = List.of(
+      "killed", "exits", "hung", "half", "closed", "wrong", "garbage", "babbling", "slow",
+      "slowReader");
+  static final List<String> HARMLESS = List.of("garbage", "babbling", "slow", "slowReader");
 
   private final List<Children> opened = new ArrayList<>();
   private final RecordProcessorCheckpointer checkpointer = mock(RecordProcessorCheckpointer.class);
+  private final Calls calls = new Calls(checkpointer);
 
   @AfterEach
   void noChildSurvives() {
@@ -46,46 +39,42 @@ class ChildProcessorTest {
   }
 
   static Stream<Arguments> stepsAndMisbehaviour() {
-    return STEPS.stream()
-        .flatMap(step -> Stream.of(
-                "killed", "exits", "hung", "half", "closed", "wrong", "garbage", "babbling", "slow")
-            .map(kind -> Arguments.of(step, kind)));
+    return Calls.STEPS.stream()
+        .flatMap(step -> KINDS.stream().map(kind -> Arguments.of(step, kind)));
   }
 
   @ParameterizedTest(name = "{0}: child {1}")
   @MethodSource("stepsAndMisbehaviour")
   void aMisbehavingChildFailsItsOwnCallAndNoOtherShardNotices(String step, String kind)
       throws Exception {
-    ShardRecordProcessor other = children("none", "none").shardRecordProcessor();
-    call(other, "initialize");
-    Children children = children(kind, step);
+    ChildSettings settings =
+        kind.equals("hung") ? SETTINGS.withAnswerTimeout(Duration.ofSeconds(4)) : SETTINGS;
+    Children children = track(new Children(Calls.child(kind, step, "classic"), settings));
+    ShardRecordProcessor other = calls.initialized(children, 1);
     ShardRecordProcessor processor = children.shardRecordProcessor();
 
-    for (String before : before(step)) {
-      call(processor, before);
+    for (String before : Calls.before(step)) {
+      calls.call(processor, before);
     }
     if (HARMLESS.contains(kind)) {
-      call(processor, step);
+      calls.call(processor, step);
     } else {
-      assertThatThrownBy(() -> call(processor, step))
+      assertThatThrownBy(() -> calls.call(processor, step))
           .isInstanceOf(ChildFailedException.class)
           .hasMessageContaining("begins again from its last checkpoint");
       if (!step.equals("initialize")) {
-        assertThatThrownBy(() -> call(processor, "processRecords"))
+        assertThatThrownBy(() -> calls.call(processor, "processRecords"))
             .isInstanceOf(ChildFailedException.class);
       }
-      call(processor, "leaseLost"); // the library's last word; there is nobody to tell
+      calls.call(processor, "leaseLost"); // the library's last word; there is nobody to tell
     }
-    call(other, "processRecords");
-    call(other, "shardEnded");
+    calls.call(other, "processRecords");
+    calls.call(other, "shardEnded");
   }
 
   @Test
   void aCheckpointOfTheChildIsStoredAndAnswered() throws Exception {
-    ShardRecordProcessor processor =
-        children("checkpoint", "processRecords").shardRecordProcessor();
-    call(processor, "initialize");
-    call(processor, "processRecords");
+    calls.call(calls.initialized(children("checkpoint", "processRecords"), 0), "processRecords");
     verify(checkpointer).checkpoint("42");
   }
 
@@ -93,33 +82,28 @@ class ChildProcessorTest {
   void aCheckpointThatIsRefusedIsAnsweredWithTheNameOfTheException() throws Exception {
     doThrow(new ThrottlingException("later")).when(checkpointer).checkpoint("42");
     ShardRecordProcessor processor =
-        children("checkpoint", "processRecords").shardRecordProcessor();
-    call(processor, "initialize");
-    assertThatThrownBy(() -> call(processor, "processRecords"))
+        calls.initialized(children("checkpoint", "processRecords"), 0);
+    assertThatThrownBy(() -> calls.call(processor, "processRecords"))
         .hasMessageContaining("it answered refused");
   }
 
   @Test
   void theShardBeginsAgainWithAnotherChild() throws Exception {
     Children children = children("killed", "processRecords");
-    ShardRecordProcessor processor = children.shardRecordProcessor();
-    call(processor, "initialize");
-    assertThatThrownBy(() -> call(processor, "processRecords"))
+    ShardRecordProcessor processor = calls.initialized(children, 0);
+    assertThatThrownBy(() -> calls.call(processor, "processRecords"))
         .hasMessageContaining("it was ended by signal 9");
-    ShardRecordProcessor next = children.shardRecordProcessor();
-    call(next, "initialize");
-    call(next, "leaseLost");
+    calls.call(calls.initialized(children, 0), "leaseLost");
   }
 
   @Test
   void aProgramThatDoesNotExistIsToldAndNotTriedOverAndOver() {
     Children children = track(new Children(ChildCommand.of("/no/such/program"), SETTINGS));
-    ShardRecordProcessor processor = children.shardRecordProcessor();
     for (int i = 0; i < 3; i++) {
-      assertThatThrownBy(() -> call(processor, "initialize"))
+      assertThatThrownBy(() -> calls.initialized(children, 0))
           .isInstanceOf(ChildFailedException.class);
     }
-    assertThatThrownBy(() -> call(processor, "initialize"))
+    assertThatThrownBy(() -> calls.initialized(children, 1))
         .hasMessageContaining("No child is started")
         .hasMessageContaining("the last 3 starts");
   }
@@ -128,73 +112,28 @@ class ChildProcessorTest {
   void aRecordThatEveryChildDiesOfStopsItsShardOnly() throws Exception {
     Children children = children("killed", "processRecords");
     for (int i = 0; i < 3; i++) {
-      ShardRecordProcessor processor = children.shardRecordProcessor();
-      call(processor, "initialize");
-      assertThatThrownBy(() -> call(processor, "processRecords"))
+      ShardRecordProcessor processor = calls.initialized(children, 0);
+      assertThatThrownBy(() -> calls.call(processor, "processRecords"))
           .isInstanceOf(ChildFailedException.class);
     }
-    assertThatThrownBy(() -> call(children.shardRecordProcessor(), "initialize"))
+    assertThatThrownBy(() -> calls.initialized(children, 0))
         .hasMessageContaining("the last 3 children of that shard failed");
-    children
-        .shardRecordProcessor()
-        .initialize(InitializationInput.builder()
-            .shardId("shardId-000000000001")
-            .extendedSequenceNumber(ExtendedSequenceNumber.TRIM_HORIZON)
-            .build());
+    calls.call(calls.initialized(children, 1), "processRecords");
   }
 
   @Test
-  void aLargeBatchReachesAChildThatPrintsBeforeItReads() throws Exception {
-    ShardRecordProcessor processor = children("babbling", "initialize").shardRecordProcessor();
-    call(processor, "initialize");
-    KinesisClientRecord record = KinesisClientRecord.builder()
-        .data(ByteBuffer.wrap(new byte[40_000]))
-        .partitionKey("k")
-        .sequenceNumber("1")
-        .approximateArrivalTimestamp(Instant.EPOCH)
-        .build();
-    processor.processRecords(ProcessRecordsInput.builder()
-        .records(List.of(record, record, record))
-        .checkpointer(checkpointer)
-        .millisBehindLatest(0L)
-        .build());
-    call(processor, "shardEnded");
-  }
-
-  private static List<String> before(String step) {
-    return switch (step) {
-      case "initialize" -> List.of();
-      case "processRecords" -> List.of("initialize");
-      default -> List.of("initialize", "processRecords");
-    };
-  }
-
-  private void call(ShardRecordProcessor processor, String step) throws Exception {
-    switch (step) {
-      case "initialize" ->
-        processor.initialize(InitializationInput.builder()
-            .shardId("shardId-000000000000")
-            .extendedSequenceNumber(ExtendedSequenceNumber.TRIM_HORIZON)
-            .build());
-      case "processRecords" ->
-        processor.processRecords(ProcessRecordsInput.builder()
-            .records(List.of())
-            .checkpointer(checkpointer)
-            .millisBehindLatest(0L)
-            .build());
-      case "shutdownRequested" ->
-        processor.shutdownRequested(
-            ShutdownRequestedInput.builder().checkpointer(checkpointer).build());
-      case "leaseLost" -> processor.leaseLost(new LeaseLostInput());
-      default ->
-        processor.shardEnded(
-            ShardEndedInput.builder().checkpointer(checkpointer).build());
-    }
+  void nothingIsOfferedUnlessItIsAskedFor() throws Exception {
+    Children children =
+        track(new Children(Calls.child("none", "none", "shared"), SETTINGS));
+    ShardRecordProcessor one = calls.initialized(children, 0);
+    ShardRecordProcessor two = calls.initialized(children, 1);
+    assertThat(children.pids()).hasSize(2);
+    calls.call(one, "processRecords");
+    calls.call(two, "processRecords");
   }
 
   private Children children(String kind, String step) throws Exception {
-    Path script = Path.of(ChildProcessorTest.class.getResource("/child.sh").toURI());
-    return track(new Children(ChildCommand.of("sh " + script + " " + kind + " " + step), SETTINGS));
+    return track(new Children(Calls.child(kind, step, "classic"), SETTINGS));
   }
 
   private Children track(Children children) {

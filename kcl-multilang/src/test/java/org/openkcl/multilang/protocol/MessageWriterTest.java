@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -32,6 +33,26 @@ class MessageWriterTest {
         {"action":"checkpoint","sequenceNumber":null,"subSequenceNumber":null,"error":"ShutdownException"}
         {"action":"leaseLost"}
         {"action":"processRecords","records":[],"millisBehindLatest":null}
+        """);
+  }
+
+  @Test
+  void extensionsAreOfferedAndShardsNamedOnlyOnRequest() throws IOException {
+    writer.initialize("s", "LATEST", 0L, EnumSet.allOf(Extension.class));
+    writer.call(Call.SHARD_ENDED);
+    writer.about("s").call(Call.SHARD_ENDED);
+    writer.about("t").checkpointReply(new ChildLine.Checkpoint("5", 0L, "t"), null);
+    writer.about("t").processRecords(List.of(), 3L);
+    writer.initialize("u", "LATEST", 0L, EnumSet.of(Extension.LOG));
+    writer.about(null).call(Call.LEASE_LOST);
+    assertThat(out.toString(UTF_8)).isEqualTo("""
+        {"action":"initialize","shardId":"s","sequenceNumber":"LATEST","subSequenceNumber":0,"extensions":["shards","log"]}
+        {"action":"shardEnded"}
+        {"action":"shardEnded","shardId":"s"}
+        {"action":"checkpoint","shardId":"t","sequenceNumber":"5","subSequenceNumber":0,"error":null}
+        {"action":"processRecords","shardId":"t","records":[],"millisBehindLatest":3}
+        {"action":"initialize","shardId":"u","sequenceNumber":"LATEST","subSequenceNumber":0,"extensions":["log"]}
+        {"action":"leaseLost"}
         """);
   }
 

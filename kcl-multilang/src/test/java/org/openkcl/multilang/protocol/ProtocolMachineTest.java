@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,6 +36,47 @@ class ProtocolMachineTest {
     }
     assertThat(says("{'action':'status','responseFor':'" + call + "'}"))
         .containsExactly("finish " + call);
+  }
+
+  @Test
+  void whatTheChildTakesUpComesWithTheEndOfTheCall() {
+    begin(Call.INITIALIZE);
+    assertThat(says("{'action':'status','responseFor':'initialize','shardId':'s',"
+            + "'extensions':['shards','later',{'a':['log']},'log']}"))
+        .containsExactly("finish initialize [shards, log]");
+  }
+
+  @ParameterizedTest
+  @EnumSource(Call.class)
+  void aStatusWithAnErrorIsTheEndOfTheDialogueAndNotOfTheChild(Call call) {
+    begin(call);
+    assertThat(says("{'action':'status','responseFor':'" + call + "','error':'ValueError: 7'}"))
+        .containsExactly("let go ValueError: 7");
+    assertThat(begin(Call.LEASE_LOST)).containsExactly("fail the child has failed before");
+  }
+
+  @Test
+  void linesOfAllKindsNameTheirShard() {
+    assertThat(ChildLines.parse("{\"action\":\"status\",\"shardId\":\"s\"}").shardId())
+        .isEqualTo("s");
+    assertThat(ChildLines.parse("{\"action\":\"checkpoint\",\"shardId\":\"s\"}").shardId())
+        .isEqualTo("s");
+    assertThat(ChildLines.parse(
+            "{\"action\":\"log\",\"level\":\"error\",\"message\":\"m\",\"shardId\":\"s\"}"))
+        .isEqualTo(new ChildLine.Log(ChildLine.Log.Level.ERROR, "m", "s"));
+    assertThat(ChildLines.parse("").shardId()).isNull();
+  }
+
+  @Test
+  void logLinesMustHaveALevelAndAMessage() {
+    assertThat(says("{'action':'log','level':'INFO','message':'m'}"))
+        .first()
+        .asString()
+        .contains("level must be trace, debug, info, warn or error: got 'INFO'");
+    assertThat(says("{'action':'log','level':'info'}"))
+        .first()
+        .asString()
+        .contains("must have a message");
   }
 
   @Test
@@ -152,7 +194,10 @@ class ProtocolMachineTest {
     } else if (effect instanceof ProtocolEffect.Reply reply) {
       return "reply " + numbers(reply.request()) + " " + reply.error();
     } else if (effect instanceof ProtocolEffect.Finish finish) {
-      return "finish " + finish.call();
+      return "finish " + finish.call()
+          + (finish.extensions().isEmpty() ? "" : " " + new TreeSet<>(finish.extensions()));
+    } else if (effect instanceof ProtocolEffect.LetGo letGo) {
+      return "let go " + letGo.reason();
     } else if (effect instanceof ProtocolEffect.Fail fail) {
       return "fail " + fail.reason();
     }
