@@ -25,7 +25,15 @@ class ChildProcessorTest {
       .withAnswerTimeout(Duration.ofMinutes(1))
       .withEnd(Duration.ofSeconds(5), Duration.ofMillis(500));
   static final List<String> KINDS = List.of(
-      "killed", "exits", "hung", "half", "closed", "wrong", "garbage", "babbling", "slow",
+      "killed",
+      "exits",
+      "hung",
+      "half",
+      "closed",
+      "wrong",
+      "garbage",
+      "babbling",
+      "slow",
       "slowReader");
   static final List<String> HARMLESS = List.of("garbage", "babbling", "slow", "slowReader");
 
@@ -81,8 +89,7 @@ class ChildProcessorTest {
   @Test
   void aCheckpointThatIsRefusedIsAnsweredWithTheNameOfTheException() throws Exception {
     doThrow(new ThrottlingException("later")).when(checkpointer).checkpoint("42");
-    ShardRecordProcessor processor =
-        calls.initialized(children("checkpoint", "processRecords"), 0);
+    ShardRecordProcessor processor = calls.initialized(children("checkpoint", "processRecords"), 0);
     assertThatThrownBy(() -> calls.call(processor, "processRecords"))
         .hasMessageContaining("it answered refused");
   }
@@ -123,8 +130,7 @@ class ChildProcessorTest {
 
   @Test
   void nothingIsOfferedUnlessItIsAskedFor() throws Exception {
-    Children children =
-        track(new Children(Calls.child("none", "none", "shared"), SETTINGS));
+    Children children = track(new Children(Calls.child("none", "none", "shared"), SETTINGS));
     ShardRecordProcessor one = calls.initialized(children, 0);
     ShardRecordProcessor two = calls.initialized(children, 1);
     assertThat(children.pids()).hasSize(2);

@@ -20,7 +20,8 @@ class PlacementTest {
 
   @Test
   void aChildWithoutShardsIsLetGo() {
-    Placement<String> two = Placement.<String>empty(1).enter("a").placement().enter("b").placement();
+    Placement<String> two =
+        Placement.<String>empty(1).enter("a").placement().enter("b").placement();
     assertThat(two.leave("a").has("a")).isTrue();
     assertThat(two.leave("a").leave("a").has("a")).isFalse();
     assertThat(two.leave("a").leave("a").leave("a").shards()).isEmpty();

@@ -3,8 +3,8 @@ package org.openkcl.multilang.child;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.mockito.Mockito.mock;
-import static org.mockito.Mockito.times;
 import static org.mockito.Mockito.verify;
+import static org.mockito.Mockito.verifyNoInteractions;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -61,8 +61,8 @@ class SharedChildrenTest {
   void aMisbehavingChildCostsItsOwnShardsARestartAndNoOtherShardNotices(String step, String kind)
       throws Exception {
     ChildSettings settings = SETTINGS.withSharedChildren(2);
-    Children children = children(
-        kind, step, kind.equals("hung") ? settings.withAnswerTimeout(SHORT) : settings);
+    Children children =
+        children(kind, step, kind.equals("hung") ? settings.withAnswerTimeout(SHORT) : settings);
     ShardRecordProcessor neighbour = calls.initialized(children, 1); // in the first child
     ShardRecordProcessor other = calls.initialized(children, 2); // in the second
     ShardRecordProcessor processor = children.shardRecordProcessor(); // in the first
@@ -91,9 +91,9 @@ class SharedChildrenTest {
 
   @Test
   void oneChildServesAllShardsAndEndsWithTheLast() throws Exception {
-    Children children = children("checkpoint", "processRecords", SETTINGS);
-    List<ShardRecordProcessor> processors =
-        all(IntStream.range(0, 12).<Callable<ShardRecordProcessor>>mapToObj(
+    Children children = children("none", "none", SETTINGS);
+    List<ShardRecordProcessor> processors = all(IntStream.range(0, 12)
+        .<Callable<ShardRecordProcessor>>mapToObj(
             shard -> () -> calls.initialized(children, shard)));
     Set<Long> child = children.pids();
     assertThat(child).hasSize(1);
@@ -103,7 +103,6 @@ class SharedChildrenTest {
         return processor;
       }));
     }
-    verify(checkpointer, times(3)).checkpoint("42");
     for (ShardRecordProcessor processor : processors.subList(0, 11)) {
       calls.call(processor, "leaseLost");
     }
@@ -113,6 +112,18 @@ class SharedChildrenTest {
     assertThat(children.pids()).isEmpty();
     calls.initialized(children, 5);
     assertThat(children.pids()).hasSize(1).isNotEqualTo(child);
+  }
+
+  @Test
+  void aCheckpointIsThatOfTheShardWhichAsksForIt() throws Exception {
+    Children children = children("checkpoint", "processRecords", SETTINGS);
+    RecordProcessorCheckpointer another = mock(RecordProcessorCheckpointer.class);
+    ShardRecordProcessor neighbour = new Calls(another).initialized(children, 1);
+    ShardRecordProcessor processor = calls.initialized(children, 0);
+    calls.call(processor, "processRecords");
+    new Calls(another).call(neighbour, "processRecords");
+    verify(checkpointer).checkpoint("42");
+    verifyNoInteractions(another);
   }
 
   @Test
@@ -132,10 +143,10 @@ class SharedChildrenTest {
 
   @Test
   void aChildThatDoesNotKnowTheOfferGetsOneShard() throws Exception {
-    Children children = track(
-        new Children(Calls.child("none", "none", "classic"), SETTINGS, nanoTime::get));
-    List<ShardRecordProcessor> processors =
-        all(IntStream.range(0, 4).<Callable<ShardRecordProcessor>>mapToObj(
+    Children children =
+        track(new Children(Calls.child("none", "none", "classic"), SETTINGS, nanoTime::get));
+    List<ShardRecordProcessor> processors = all(IntStream.range(0, 4)
+        .<Callable<ShardRecordProcessor>>mapToObj(
             shard -> () -> calls.initialized(children, shard)));
     assertThat(children.pids()).hasSize(4);
     for (ShardRecordProcessor processor : processors) {
@@ -171,8 +182,7 @@ class SharedChildrenTest {
     assertThatThrownBy(() -> calls.initialized(children, 1))
         .isInstanceOf(ChildFailedException.class)
         .hasMessageContaining("has failed at its first shard");
-    assertThatThrownBy(hung::get)
-        .hasMessageContaining("it did not answer within 4000 ms");
+    assertThatThrownBy(hung::get).hasMessageContaining("it did not answer within 4000 ms");
     calls.call(calls.initialized(children, 1), "processRecords");
   }
 

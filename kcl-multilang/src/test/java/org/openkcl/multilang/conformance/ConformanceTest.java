@@ -68,6 +68,7 @@ class ConformanceTest {
       """)
   void aChildThatBreaksARuleIsToldWhich(String kind, String rule, String detail) throws Exception {
     assertThat(results(kind, SHORT, rule, false))
+        .filteredOn(result -> result.check().startsWith(rule)) // the offer may fail as well
         .singleElement()
         .satisfies(result -> {
           assertThat(result.outcome()).as(result.detail()).isEqualTo(Result.Outcome.FAILED);
@@ -75,8 +76,8 @@ class ConformanceTest {
         });
   }
 
-  private static List<Result> results(
-      String kind, Duration patience, String only, boolean good) throws Exception {
+  private static List<Result> results(String kind, Duration patience, String only, boolean good)
+      throws Exception {
     Path script = Path.of(ConformanceTest.class.getResource("/conformance.py").toURI());
     List<Result> results = new ArrayList<>();
     boolean passed = new Conformance(

@@ -117,10 +117,7 @@ class SchemaTest {
     try (InputStream in = SchemaTest.class.getResourceAsStream(RESOURCE)) {
       return JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012)
           .getSchema(Objects.requireNonNull(in))
-          .getRefSchema(
-              new JsonNodePath(PathType.JSON_POINTER)
-                  .append("$defs")
-                  .append(definition));
+          .getRefSchema(new JsonNodePath(PathType.JSON_POINTER).append("$defs").append(definition));
     } catch (IOException unreadable) {
       throw new AssertionError(unreadable);
     }
