@@ -107,6 +107,7 @@ class _SharedConversation:
         self._pipe = pipe
         self._shard_id = shard_id
         self.messages = queue.SimpleQueue()
+        self.is_over = False
 
     def read(self):
         return self.messages.get()
@@ -198,14 +199,13 @@ class _Child:
         shard_id = message["shardId"]
         if message["action"] == "initialize":
             conversation = _SharedConversation(self._pipe, shard_id)
+            self._shards = {name: at for name, at in self._shards.items() if not at.is_over}
             self._shards[shard_id] = conversation
             thread = threading.Thread(
                 target=self._serve_shard, args=(shard_id, conversation), name=shard_id, daemon=True
             )
             thread.start()
         self._shards[shard_id].messages.put(message)
-        if message["action"] in ("leaseLost", "shardEnded"):
-            del self._shards[shard_id]
 
     def _serve_shard(self, shard_id, conversation):
         self._shard_of_thread.shard_id = shard_id
@@ -222,8 +222,9 @@ class _Child:
                     logging.exception("The shard is given up in %s", action)
                     error = f"{type(problem).__name__}: {problem}"
                     conversation.write(self._answer(message, error=error))
-                    return
+                    break
                 conversation.write(self._answer(message))
+            conversation.is_over = True
         except BaseException:  # without its thread a shard would wait for ever
             traceback.print_exc()
             sys.stderr.flush()

@@ -72,6 +72,34 @@ class CommandLineTest {
     assertThat(err.toString()).contains("Name a properties file");
   }
 
+  @Test
+  void conformanceTellsWhichRulesAreKeptAndWhichAreBroken() throws Exception {
+    String child = Path.of(CommandLineTest.class.getResource("/child.sh").toURI()).toString();
+    assertThat(execute(
+            "conformance", "--only", "initialize", "--", "sh", child, "none", "none", "classic"))
+        .isZero();
+    assertThat(out.toString())
+        .contains("ok      initialize is answered")
+        .contains("It keeps to the protocol.");
+    assertThat(execute("conformance", "--only", "initialize", "--", "sh", "-c", "echo no >&2"))
+        .isEqualTo(1);
+    assertThat(out.toString())
+        .contains("FAILED  initialize is answered")
+        .contains("it has exited with code 0")
+        .contains("its standard error: no");
+  }
+
+  @Test
+  void conformanceNeedsACommandPatienceAndData() {
+    assertThat(execute("conformance")).isEqualTo(2);
+    assertThat(execute("conformance", "--timeout", "0", "--", "true")).isEqualTo(2);
+    assertThat(err.toString()).contains("--timeout must be more than 0");
+    assertThat(execute(
+            "conformance", "--data", folder.resolve("none").toString(), "--", "true"))
+        .isEqualTo(2);
+    assertThat(err.toString()).contains("--data must name a file that can be read");
+  }
+
   private Path write(String text) throws IOException {
     return Files.writeString(folder.resolve("app.properties"), text);
   }

@@ -33,7 +33,7 @@ import software.amazon.awssdk.services.kinesis.model.PutRecordsRequestEntry;
 
 /**
  * The samples in other languages as a user runs them: the daemon in a process of its own, one child
- * per shard, a stream that is resharded, an orderly end. Python 3 and Node.js with npm have to be
+ * per shard or one for all, a stream that is resharded, an orderly end. Python 3 and Node.js with npm have to be
  * there; the environment variable {@code OPENKCL_LANGUAGES=required} makes their absence a failure.
  */
 class SamplesIT {
