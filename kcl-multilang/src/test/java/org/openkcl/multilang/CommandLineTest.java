@@ -74,7 +74,8 @@ class CommandLineTest {
 
   @Test
   void conformanceTellsWhichRulesAreKeptAndWhichAreBroken() throws Exception {
-    String child = Path.of(CommandLineTest.class.getResource("/child.sh").toURI()).toString();
+    String child =
+        Path.of(CommandLineTest.class.getResource("/child.sh").toURI()).toString();
     assertThat(execute(
             "conformance", "--only", "initialize", "--", "sh", child, "none", "none", "classic"))
         .isZero();
@@ -94,8 +95,7 @@ class CommandLineTest {
     assertThat(execute("conformance")).isEqualTo(2);
     assertThat(execute("conformance", "--timeout", "0", "--", "true")).isEqualTo(2);
     assertThat(err.toString()).contains("--timeout must be more than 0");
-    assertThat(execute(
-            "conformance", "--data", folder.resolve("none").toString(), "--", "true"))
+    assertThat(execute("conformance", "--data", folder.resolve("none").toString(), "--", "true"))
         .isEqualTo(2);
     assertThat(err.toString()).contains("--data must name a file that can be read");
   }
