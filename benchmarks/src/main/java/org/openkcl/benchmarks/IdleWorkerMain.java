@@ -13,8 +13,7 @@ import org.openkcl.processor.ProcessRecordsInput;
 import org.openkcl.processor.ShardRecordProcessor;
 
 /**
- * A worker that has nothing to do: reports each hundredth shard that it has begun and answers {@link
- * Vitals}. Its leases are renewed seldom, since DynamoDB Local takes only some hundred updates a
+ * A worker that has nothing to do: counts the shards that it has begun and answers {@link Vitals}. Its leases are renewed seldom, since DynamoDB Local takes only some hundred updates a
  * second.
  */
 final class IdleWorkerMain {

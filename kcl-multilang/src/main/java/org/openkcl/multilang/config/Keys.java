@@ -23,8 +23,9 @@ import java.util.stream.Collectors;
 import org.apache.commons.text.similarity.LevenshteinDistance;
 
 /**
- * Every key that Amazon's daemon knows, and what it does here, and two of our own. Keys whose subject does not exist
- * here are accepted, and {@code kcl multilang check} says why they do nothing.
+ * Every key that Amazon's daemon knows, and what it does here, and two of our own. Keys whose
+ * subject does not exist here are accepted, and {@code kcl multilang check} says why they do
+ * nothing.
  */
 final class Keys {
   private static final String OWN_SYNC = "leases and shards are compared by a rule of its own";
