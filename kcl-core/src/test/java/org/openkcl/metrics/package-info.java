@@ -1,0 +1,4 @@
+@NullMarked
+package org.openkcl.metrics;
+
+import org.jspecify.annotations.NullMarked;
