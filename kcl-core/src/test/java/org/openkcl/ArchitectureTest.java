@@ -125,6 +125,16 @@ class ArchitectureTest {
   }
 
   @Test
+  void onlyTheCloudWatchAdapterSpeaksToCloudWatch() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("org.openkcl.cloudwatch")
+        .should()
+        .dependOnClassesThat(resideInAPackage("software.amazon.awssdk.services.cloudwatch.."))
+        .check(CLASSES);
+  }
+
+  @Test
   void thePublicProcessorPackageKnowsNoAdapter() {
     noClasses()
         .that()

@@ -25,6 +25,7 @@ import software.amazon.awssdk.retries.DefaultRetryStrategy;
 import software.amazon.awssdk.retries.api.RetryStrategy;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
+import software.amazon.awssdk.utils.SdkAutoCloseable;
 
 /**
  * The clients of one worker on few threads: one network thread for DynamoDB, one per four
@@ -39,6 +40,7 @@ import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
  * <tr><th>service</th><th>whole call</th><th>one attempt</th><th>attempts</th></tr>
  * <tr><td>Kinesis</td><td>30 s</td><td>10 s</td><td>2, throttles and time-outs 1</td></tr>
  * <tr><td>DynamoDB</td><td>10 s</td><td>5 s</td><td>2</td></tr>
+ * <tr><td>others</td><td>as asked</td><td>as asked</td><td>1</td></tr>
  * </table>
  *
  * Attempts are few because the callers retry by their own rules, which know what a delay costs.
@@ -70,6 +72,8 @@ public final class AwsClients implements AutoCloseable {
   private final SdkEventLoopGroup dynamoDbThreads;
   private final ScheduledExecutorService timers;
   private final Set<KinesisAsyncClient> others = ConcurrentHashMap.newKeySet();
+  private final Set<SdkAutoCloseable> otherServices = ConcurrentHashMap.newKeySet();
+  private final Set<SdkEventLoopGroup> otherThreads = ConcurrentHashMap.newKeySet();
   private final KinesisAsyncClient kinesis;
   private final DynamoDbAsyncClient dynamoDb;
   private final Consumer<AwsClientBuilder<?, ?>> customizer;
@@ -149,11 +153,35 @@ public final class AwsClients implements AutoCloseable {
     return dynamoDb;
   }
 
+  /**
+   * A client of another service, on one thread of its own, which is closed with these. It does not
+   * retry.
+   *
+   * @param threads what its thread is called
+   * @param wholeCall how long a call may take
+   */
+  public <
+          B extends AwsClientBuilder<B, C> & AwsAsyncClientBuilder<B, C>,
+          C extends SdkAutoCloseable>
+      C another(String threads, B builder, Duration wholeCall) {
+    SdkEventLoopGroup group = newGroup(threads, 1);
+    otherThreads.add(group);
+    builder
+        .httpClientBuilder(NettyNioAsyncHttpClient.builder()
+            .eventLoopGroup(group)
+            .connectionTimeout(CONNECTION_TIMEOUT))
+        .overrideConfiguration(overrides(wholeCall, wholeCall, AwsRetryStrategy.doNotRetry()));
+    C client = build(builder);
+    otherServices.add(client);
+    return client;
+  }
+
   /** Closes the clients and stops their threads without waiting for requests under way. */
   @Override
   public void close() {
     subscriptions.values().forEach(KinesisAsyncClient::close);
     others.forEach(KinesisAsyncClient::close);
+    otherServices.forEach(SdkAutoCloseable::close);
     kinesis.close();
     dynamoDb.close();
     stopThreads();
@@ -278,6 +306,8 @@ public final class AwsClients implements AutoCloseable {
   private void stopThreads() {
     kinesisThreads.eventLoopGroup().shutdownGracefully(0, 1, TimeUnit.SECONDS);
     dynamoDbThreads.eventLoopGroup().shutdownGracefully(0, 1, TimeUnit.SECONDS);
+    otherThreads.forEach(
+        group -> group.eventLoopGroup().shutdownGracefully(0, 1, TimeUnit.SECONDS));
     timers.shutdownNow();
   }
 }

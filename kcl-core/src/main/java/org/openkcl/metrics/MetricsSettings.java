@@ -99,6 +99,13 @@ public final class MetricsSettings {
      * @param intake takes the data
      */
     record Own(MetricIntake intake) implements Output {}
+
+    /**
+     * Recorders of the application's own: nothing is gathered, each value goes there at once.
+     *
+     * @param recorders where they come from
+     */
+    record Values(Recorders recorders) implements Output {}
   }
 
   /** Describes {@link MetricsSettings}. Setting anything twice is an error. */
@@ -167,6 +174,16 @@ public final class MetricsSettings {
     public Builder intake(MetricIntake own) {
       once("output");
       output = new Output.Own(own);
+      return this;
+    }
+
+    /**
+     * Gives each value to recorders of the application's own as it is recorded, for example to those
+     * of {@code kcl-opentelemetry}. Flush interval and buffer size mean nothing then.
+     */
+    public Builder recorders(Recorders own) {
+      once("output");
+      output = new Output.Values(own);
       return this;
     }
 

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Confined to one event loop, but for {@link Recorder#record} and {@link #dropped}.
  */
-public final class StatisticBuffer {
+public final class StatisticBuffer implements Recorders {
   private final Map<MetricIdentity, Series> series = new LinkedHashMap<>();
   private final LongAdder dropped = new LongAdder();
   private final int limit;
@@ -35,6 +35,7 @@ public final class StatisticBuffer {
    * Where the values of a series go. Two recorders of one series add to the same statistics. To be
    * closed when there are no more values.
    */
+  @Override
   public Recorder recorder(MetricIdentity identity) {
     Series known = series.get(identity);
     if (known == null) {

@@ -1,0 +1,4 @@
+@NullMarked
+package org.openkcl.cloudwatch;
+
+import org.jspecify.annotations.NullMarked;

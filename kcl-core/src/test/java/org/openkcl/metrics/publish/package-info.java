@@ -1,0 +1,4 @@
+@NullMarked
+package org.openkcl.metrics.publish;
+
+import org.jspecify.annotations.NullMarked;
