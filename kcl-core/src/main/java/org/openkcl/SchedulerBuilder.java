@@ -16,6 +16,10 @@ import org.openkcl.kinesis.StreamAddress;
 import org.openkcl.leases.LeaseTable;
 import org.openkcl.leases.WorkerCapacity;
 import org.openkcl.leases.fleet.FleetSettings;
+import org.openkcl.metering.Metering;
+import org.openkcl.metering.Meters;
+import org.openkcl.metrics.MetricsSettings;
+import org.openkcl.metrics.StatisticBuffer;
 import org.openkcl.processor.RecordDecoder;
 import org.openkcl.processor.ShardRecordProcessor;
 import org.openkcl.processor.ShardRecordProcessorFactory;
@@ -57,6 +61,7 @@ public final class SchedulerBuilder {
   private @Nullable RecordDecoder recordDecoder;
   private int maxConcurrentCalls = DEFAULT_MAX_CALLS;
   private WorkerSettings.Handling handling = WorkerSettings.Handling.DEFAULT;
+  private MetricsSettings metrics = MetricsSettings.DEFAULT;
   private long memoryBudgetBytes = Runtime.getRuntime().maxMemory() / 4;
 
   SchedulerBuilder() {}
@@ -378,6 +383,16 @@ public final class SchedulerBuilder {
     return this;
   }
 
+  /**
+   * What is measured, and where it goes: to CloudWatch, to log lines, to a Dropwizard registry.
+   * Default: nothing is measured.
+   */
+  public SchedulerBuilder metrics(MetricsSettings settings) {
+    once("metrics");
+    metrics = settings;
+    return this;
+  }
+
   /** Adds somebody who hears what happens. May be called repeatedly. Default only the log. */
   public SchedulerBuilder listener(ConsumerListener listener) {
     handling = handling.with(listener);
@@ -420,8 +435,12 @@ public final class SchedulerBuilder {
         application,
         tableName != null ? tableName : application,
         failoverTime.dividedBy(2));
-    Worker worker =
-        new Worker(new WorkerPorts(environment, loop, table, supply, factory), settings);
+    StatisticBuffer statistics = new StatisticBuffer(metrics.bufferSize());
+    Meters meters = Meters.of(metrics, statistics, environment, application, id);
+    Worker worker = new Worker(
+        new WorkerPorts(environment, loop, table, supply, factory),
+        settings,
+        new Metering(meters, budget));
     return new Scheduler(
         new SchedulerParts(environment, loop, aws, worker, opening, wiring, drainTimeout));
   }

@@ -30,6 +30,7 @@ final class FallbackRecordSource implements RecordSource {
   private boolean closed;
   private int doublings = -1;
   private long changeNanos;
+  private ReadMeter meter = ReadMeter.NONE;
 
   FallbackRecordSource(FallbackRecordSources shared, String shardId, ReadStart start) {
     this.shared = shared;
@@ -44,6 +45,7 @@ final class FallbackRecordSource implements RecordSource {
       current.close();
       polling = false;
       current = shared.subscribing(shardId, start);
+      current.meter(meter);
     }
     CompletableFuture<RecordBatch> answer = new CompletableFuture<>();
     ask(answer);
@@ -96,10 +98,17 @@ final class FallbackRecordSource implements RecordSource {
     polling = true;
     shared.fallenBack(shardId, failure);
     current = shared.polling(shardId, start);
+    current.meter(meter);
   }
 
   private static long delayNanos(int doublings) {
     return FIRST_RETURN.toNanos() << doublings;
+  }
+
+  @Override
+  public void meter(ReadMeter listener) {
+    meter = listener;
+    current.meter(listener);
   }
 
   @Override

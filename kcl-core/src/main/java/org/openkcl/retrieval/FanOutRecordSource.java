@@ -54,6 +54,8 @@ final class FanOutRecordSource implements RecordSource, SubscriptionAttempt.Owne
   private @Nullable StreamFailure failure;
   private long millisBehindLatest;
   private long heardNanos;
+  private long calledNanos;
+  private ReadMeter meter = ReadMeter.NONE;
   private String trouble = "";
 
   private enum Phase {
@@ -113,6 +115,11 @@ final class FanOutRecordSource implements RecordSource, SubscriptionAttempt.Owne
     }
     step();
     return batch;
+  }
+
+  @Override
+  public void meter(ReadMeter listener) {
+    meter = listener;
   }
 
   @Override
@@ -202,6 +209,7 @@ final class FanOutRecordSource implements RecordSource, SubscriptionAttempt.Owne
   @Override
   public ReadPosition called() {
     ReadPosition position = state.position();
+    calledNanos = environment.nanoTime();
     state = SubscriptionRules.called(state, environment.now(), environment.nanoTime());
     loop.execute(this::step); // times the answer
     return position;
@@ -211,6 +219,7 @@ final class FanOutRecordSource implements RecordSource, SubscriptionAttempt.Owne
   public void opened() {
     heardNanos = environment.nanoTime();
     if (!state.isOpen()) {
+      meter.subscribed(heardNanos - calledNanos);
       double chance = environment.random().nextDouble();
       state = SubscriptionRules.opened(state, environment.nanoTime(), chance);
       step();
@@ -288,6 +297,7 @@ final class FanOutRecordSource implements RecordSource, SubscriptionAttempt.Owne
 
   /** Ends the attempt; what follows depends on why, and on how often that has happened. */
   private void retry(StreamFailure thrown) {
+    meter.subscriptionFailed(thrown.kind());
     trouble = String.valueOf(thrown.getMessage());
     endAttempt(thrown.kind() == Kind.THROTTLED ? Outcome.THROTTLED : Outcome.OVER);
     long nowNanos = environment.nanoTime();

@@ -50,6 +50,7 @@ final class PollingRecordSource implements RecordSource {
   private PollState state;
   private long calledNanos;
   private long heardNanos;
+  private ReadMeter meter = ReadMeter.NONE;
   private String trouble = "";
   private Phase phase = Phase.PARKED;
   private EventLoop.@Nullable Timer timer;
@@ -124,6 +125,11 @@ final class PollingRecordSource implements RecordSource {
   }
 
   @Override
+  public void meter(ReadMeter listener) {
+    meter = listener;
+  }
+
+  @Override
   public OptionalLong lastSignNanos() {
     boolean awaitsMemory = phase == Phase.READY && fetching != null && !fetching.isGranted();
     return OptionalLong.of(awaitsMemory ? environment.nanoTime() : heardNanos);
@@ -172,10 +178,14 @@ final class PollingRecordSource implements RecordSource {
 
   private void open(ReadPosition position) {
     state = rules.opening(state, environment.now());
-    call(reader.openIterator(shardId, position), iterator -> {
-      state = rules.opened(state, iterator);
-      step();
-    });
+    call(
+        reader.openIterator(shardId, position),
+        iterator -> {
+          meter.iteratorOpened(heardNanos - calledNanos);
+          state = rules.opened(state, iterator);
+          step();
+        },
+        thrown -> meter.iteratorRefused(thrown.kind(), heardNanos - calledNanos));
   }
 
   private void read(String iterator) {
@@ -192,11 +202,18 @@ final class PollingRecordSource implements RecordSource {
     if (memory.isGranted()) {
       Reservation granted = memory;
       int limit = rules.maxRecords(state, budget.allowanceBytes());
-      call(reader.read(iterator, limit), reply -> replied(reply, granted));
+      call(
+          reader.read(iterator, limit),
+          reply -> {
+            meter.read(heardNanos - calledNanos);
+            replied(reply, granted);
+          },
+          thrown -> meter.readRefused(thrown.kind(), heardNanos - calledNanos));
     }
   }
 
-  private <T> void call(CompletionStage<T> stage, Consumer<T> onReply) {
+  private <T> void call(
+      CompletionStage<T> stage, Consumer<T> onReply, Consumer<StreamFailure> onFailure) {
     phase = Phase.CALLING;
     calledNanos = environment.nanoTime();
     stage.whenComplete((reply, thrown) -> loop.execute(() -> {
@@ -208,7 +225,9 @@ final class PollingRecordSource implements RecordSource {
       if (thrown == null) {
         onReply.accept(reply);
       } else {
-        failed(failureOf(thrown));
+        StreamFailure known = failureOf(thrown);
+        onFailure.accept(known);
+        failed(known);
       }
     }));
   }

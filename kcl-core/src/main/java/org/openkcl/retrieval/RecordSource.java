@@ -49,6 +49,9 @@ public interface RecordSource extends AutoCloseable {
     return Optional.empty();
   }
 
+  /** Lets {@code meter} hear of every call from now on. Default: the source has nothing to tell. */
+  default void meter(ReadMeter meter) {}
+
   /** Stops reading and gives all memory back. Replies under way are ignored. */
   @Override
   void close();

@@ -95,6 +95,11 @@ final class UserRecordSource implements RecordSource {
         : streamRecords.trouble();
   }
 
+  @Override
+  public void meter(ReadMeter meter) {
+    streamRecords.meter(meter);
+  }
+
   private <T> void work(
       String what, Supplier<T> work, BiConsumer<@Nullable T, @Nullable Throwable> whenDone) {
     working = true;

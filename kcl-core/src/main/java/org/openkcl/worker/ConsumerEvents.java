@@ -3,6 +3,7 @@ package org.openkcl.worker;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import org.openkcl.ConsumerEvent;
 import org.openkcl.ConsumerListener;
 import org.openkcl.ProcessorEvent;
@@ -21,17 +22,27 @@ final class ConsumerEvents {
   private static final Logger log = LoggerFactory.getLogger(ConsumerEvents.class);
 
   private final RateLimitedLog warnings;
+  private final Consumer<ConsumerEvent> meter;
   private final List<ListenerQueue> queues;
 
-  ConsumerEvents(Environment environment, EventLoop loop, List<ConsumerListener> listeners) {
+  /**
+   * @param meter hears of everything at once, and of what listeners were not told
+   */
+  ConsumerEvents(
+      Environment environment,
+      EventLoop loop,
+      List<ConsumerListener> listeners,
+      Consumer<ConsumerEvent> meter) {
+    this.meter = meter;
     this.warnings = new RateLimitedLog(environment, log);
     this.queues = listeners.stream()
-        .map(listener -> new ListenerQueue(environment, loop, listener))
+        .map(listener -> new ListenerQueue(environment, loop, listener, meter))
         .toList();
   }
 
   void emit(ConsumerEvent event) {
     write(event);
+    meter.accept(event);
     queues.forEach(queue -> queue.add(event));
   }
 

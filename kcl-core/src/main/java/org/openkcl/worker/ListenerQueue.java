@@ -6,6 +6,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import org.openkcl.ConsumerEvent;
 import org.openkcl.ConsumerListener;
 import org.openkcl.WorkerEvent;
@@ -27,15 +28,24 @@ final class ListenerQueue {
   private final Environment environment;
   private final EventLoop loop;
   private final ConsumerListener listener;
+  private final Consumer<ConsumerEvent> meter;
   private final Deque<ConsumerEvent> waiting = new ArrayDeque<>();
   private final List<CompletableFuture<Void>> flushes = new ArrayList<>();
   private boolean telling;
   private long dropped;
 
-  ListenerQueue(Environment environment, EventLoop loop, ConsumerListener listener) {
+  /**
+   * @param meter hears of what the listener was not told
+   */
+  ListenerQueue(
+      Environment environment,
+      EventLoop loop,
+      ConsumerListener listener,
+      Consumer<ConsumerEvent> meter) {
     this.environment = environment;
     this.loop = loop;
     this.listener = listener;
+    this.meter = meter;
   }
 
   void add(ConsumerEvent event) {
@@ -67,7 +77,9 @@ final class ListenerQueue {
     List<ConsumerEvent> events = new ArrayList<>(waiting);
     waiting.clear();
     if (dropped > 0) {
-      events.add(new WorkerEvent.EventsDropped(environment.now(), dropped));
+      ConsumerEvent lost = new WorkerEvent.EventsDropped(environment.now(), dropped);
+      meter.accept(lost);
+      events.add(lost);
       dropped = 0;
     }
     telling = true;

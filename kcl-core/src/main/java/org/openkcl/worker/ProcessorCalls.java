@@ -16,6 +16,7 @@ import org.openkcl.leases.Lease;
 import org.openkcl.leases.Progress;
 import org.openkcl.leases.fleet.DeliveryWindow;
 import org.openkcl.leases.fleet.HeldLease;
+import org.openkcl.metering.ShardMeter;
 import org.openkcl.processor.ExtendedSequenceNumber;
 import org.openkcl.processor.InitializationInput;
 import org.openkcl.processor.KinesisClientRecord;
@@ -37,6 +38,7 @@ final class ProcessorCalls {
   private final EventLoop loop;
   private final HeldLease lease;
   private final StreamShard shard;
+  private final ShardMeter meter;
   private final ShardProgress progress;
   private final CallFailures failures;
   private final LoopCheckpointer checkpointer;
@@ -44,6 +46,8 @@ final class ProcessorCalls {
   private @Nullable ShardRecordProcessor processor;
   private UserCalls.@Nullable Ticket ticket;
   private ProcessorCall method = ProcessorCall.INITIALIZE;
+  private long deliveredBytes;
+  private long askedNanos;
 
   /** Hears how a call ended. */
   interface Outcome {
@@ -92,6 +96,7 @@ final class ProcessorCalls {
     this.loop = worker.ports().loop();
     this.lease = lease;
     this.shard = worker.nameOf(lease.lease());
+    this.meter = worker.meter().of(shard);
     this.progress = progress;
     this.failures = failures;
     this.checkpointer = new LoopCheckpointer(environment, loop, shard.shardId(), progress);
@@ -101,6 +106,11 @@ final class ProcessorCalls {
   /** The call under way, or null. */
   UserCalls.@Nullable Ticket underWay() {
     return ticket;
+  }
+
+  /** How long ago the last call was asked for, whether it had to wait or not. */
+  long sinceAskedNanos() {
+    return environment.nanoTime() - askedNanos;
   }
 
   /** Which call is under way, or was last. */
@@ -131,7 +141,7 @@ final class ProcessorCalls {
         () -> {
           ShardRecordProcessor instance = existing != null ? existing : worker.newProcessor(shard);
           created[0] = instance;
-          instance.initialize(input);
+          timed(ProcessorCall.INITIALIZE, () -> instance.initialize(input));
         },
         () -> processor = created[0]);
   }
@@ -160,8 +170,10 @@ final class ProcessorCalls {
       loop.execute(() -> {
         progress.delivering(end);
         lease.processed(bytes);
+        deliveredBytes = bytes;
+        meter.delivering(records);
       });
-      instance.processRecords(input);
+      timed(ProcessorCall.PROCESS_RECORDS, () -> instance.processRecords(input));
     });
   }
 
@@ -178,7 +190,9 @@ final class ProcessorCalls {
         ProcessorCall.SHARD_ENDED,
         List.of(),
         progress.delivered(),
-        instance -> instance.shardEnded(new ShardEndedInput(checkpointer)));
+        instance -> timed(
+            ProcessorCall.SHARD_ENDED,
+            () -> instance.shardEnded(new ShardEndedInput(checkpointer))));
   }
 
   void leaseLost() {
@@ -186,7 +200,8 @@ final class ProcessorCalls {
         ProcessorCall.LEASE_LOST,
         List.of(),
         progress.delivered(),
-        instance -> instance.leaseLost(new LeaseLostInput()));
+        instance ->
+            timed(ProcessorCall.LEASE_LOST, () -> instance.leaseLost(new LeaseLostInput())));
   }
 
   /**
@@ -205,6 +220,26 @@ final class ProcessorCalls {
           throw new Skipped(rest);
         },
         () -> {});
+  }
+
+  /** How many bytes of data the last batch had that was given to the processor. */
+  long deliveredBytes() {
+    return deliveredBytes;
+  }
+
+  /** On the calling thread: what the call takes in user code, without its way there and back. */
+  private void timed(ProcessorCall call, UserCode code) throws Exception {
+    long began = environment.nanoTime();
+    try {
+      code.run();
+    } finally {
+      meter.callTook(call, environment.nanoTime() - began);
+    }
+  }
+
+  /** What a processor does in a call. */
+  private interface UserCode {
+    void run() throws Exception;
   }
 
   /** A call of the processor. */
@@ -263,6 +298,7 @@ final class ProcessorCalls {
 
   private void run(ProcessorCall next, UserCalls.UserCall call, Runnable before) {
     method = next;
+    askedNanos = environment.nanoTime();
     ticket = worker.calls().run("openkcl-" + shard.shardId() + "-" + next, call, thrown -> {
       UserCalls.Ticket ended = ticket;
       ticket = null;

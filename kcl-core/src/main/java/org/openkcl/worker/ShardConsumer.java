@@ -14,6 +14,7 @@ import org.openkcl.leases.Checkpoint;
 import org.openkcl.leases.LeaseKey;
 import org.openkcl.leases.fleet.HeldLease;
 import org.openkcl.lineage.StreamFailure;
+import org.openkcl.metering.ShardMeter;
 import org.openkcl.processor.ExtendedSequenceNumber;
 import org.openkcl.retrieval.RecordBatch;
 import org.openkcl.shard.CheckpointRules;
@@ -38,6 +39,8 @@ final class ShardConsumer {
   private final ConsumedStream stream;
   private final HeldLease lease;
   private final StreamShard shard;
+  private final ShardMeter meter;
+  private final ShardLag lag;
   private final ShardProgress progress;
   private final CallFailures failures;
   private final ProcessorCalls calls;
@@ -58,11 +61,14 @@ final class ShardConsumer {
     this.stream = stream;
     this.lease = lease;
     this.shard = worker.nameOf(lease.lease());
-    this.progress = new ShardProgress(lease, this::checkpointRefused);
+    this.meter = worker.meter().entered(shard, lease.key());
+    this.lag = new ShardLag(now());
+    this.progress =
+        new ShardProgress(lease, worker.ports().environment(), meter, this::checkpointRefused);
     this.failures = new CallFailures(worker.settings().handling().failures());
     ShardOutcomes outcomes = new ShardOutcomes(this);
     this.calls = new ProcessorCalls(worker, lease, progress, failures, outcomes);
-    this.reading = new ShardReading(worker, lease, new ReadingEvents());
+    this.reading = new ShardReading(worker, lease, meter, new ReadingEvents());
     this.delivery = new ShardDelivery(worker, lease, shard, new DeliveryEvents());
     this.autoCheckpoints = new AutoCheckpointer(
         worker.settings().handling().autoCheckpoint(),
@@ -101,12 +107,27 @@ final class ShardConsumer {
         failures.last(),
         call != null && call.isReported(),
         delivery.isPaused(),
-        watch.trouble());
+        watch.trouble(),
+        behindSince(),
+        progress.acknowledgedAt());
+  }
+
+  /** When the oldest record arrived that is not checkpointed; null when everything is. */
+  private @Nullable Instant behindSince() {
+    return switch (state.phase()) {
+      case AWAITING_PARENTS, STARTING, CONSUMING, DRAINING, RELEASING, ENDING ->
+        lag.since(progress.acknowledged(), now());
+      case RELEASED, LOST, ENDED -> null;
+    };
   }
 
   /** Looks whether the shard gets on, and does something about it if it does not. */
   void watch(ProgressRules rules) {
     watch.look(rules);
+    if (worker.meter().isOn()) {
+      WorkerSnapshot.ShardSnapshot view = view();
+      meter.waiting(view.lag(now()).toMillis(), view.checkpointAge(now()).toMillis());
+    }
   }
 
   /** Lets something happen to the shard. */
@@ -178,6 +199,16 @@ final class ShardConsumer {
   }
 
   private final class ReadingEvents implements ShardReading.Events {
+    @Override
+    public void heard(RecordBatch batch) {
+      Instant now = now();
+      lag.heard(now, batch.millisBehindLatest(), batch.atShardEnd());
+      if (!batch.records().isEmpty()) {
+        Instant arrival = batch.records().get(0).approximateArrivalTimestamp();
+        lag.came(ShardReading.endOf(batch), arrival == null ? batch.fetchedAt() : arrival);
+      }
+    }
+
     @Override
     public void arrived(RecordBatch batch) {
       readingSucceeded();
@@ -334,6 +365,10 @@ final class ShardConsumer {
 
   CallFailures failures() {
     return failures;
+  }
+
+  ShardMeter meter() {
+    return meter;
   }
 
   ProcessorCalls calls() {

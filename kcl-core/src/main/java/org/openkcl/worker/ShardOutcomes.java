@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.openkcl.FailurePolicy;
 import org.openkcl.ProcessorCall;
 import org.openkcl.ProcessorEvent;
+import org.openkcl.metering.ShardMeter;
 import org.openkcl.retrieval.RecordBatch;
 import org.openkcl.shard.ShardEvent;
 import org.openkcl.shard.ShardState.Phase;
@@ -25,6 +26,7 @@ final class ShardOutcomes implements ProcessorCalls.Outcome, ShardEnding.Steps {
   public void ended(ProcessorCall call, @Nullable Throwable thrown) {
     if (thrown == null) {
       if (call == ProcessorCall.PROCESS_RECORDS) {
+        measure(true);
         batchIsDone();
       }
       if (call != ProcessorCall.SHARD_ENDED) {
@@ -42,6 +44,15 @@ final class ShardOutcomes implements ProcessorCalls.Outcome, ShardEnding.Steps {
     }
   }
 
+  private void measure(boolean succeeded) {
+    ShardMeter meter = consumer.meter();
+    meter.batchEnded(succeeded, consumer.calls().sinceAskedNanos());
+    RecordBatch batch = consumer.reading().batch();
+    if (succeeded && batch != null) {
+      meter.batchIsDone(batch.records().size(), consumer.calls().deliveredBytes());
+    }
+  }
+
   private void batchIsDone() {
     RecordBatch batch = consumer.reading().batch();
     if (batch != null) {
@@ -54,6 +65,7 @@ final class ShardOutcomes implements ProcessorCalls.Outcome, ShardEnding.Steps {
   private void skipped(ProcessorCall call, ProcessorCalls.Skipped skipped) {
     consumer.emit(new ProcessorEvent.Skipped(consumer.now(), skipped.records()));
     if (call == ProcessorCall.PROCESS_RECORDS) {
+      measure(false);
       consumer.progress().skipped();
       batchIsDone();
       consumer.failures().succeeded();
@@ -69,6 +81,7 @@ final class ShardOutcomes implements ProcessorCalls.Outcome, ShardEnding.Steps {
 
   private void failed(ProcessorCall call, Throwable thrown) {
     if (call == ProcessorCall.PROCESS_RECORDS) {
+      measure(false);
       consumer.progress().processingFailed();
     }
     CallFailures failures = consumer.failures();

@@ -1,16 +1,19 @@
 package org.openkcl.worker;
 
 import java.nio.ByteBuffer;
+import java.time.Instant;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.openkcl.environment.Environment;
 import org.openkcl.leases.Checkpoint;
 import org.openkcl.leases.Progress;
 import org.openkcl.leases.fleet.CommitOutcome;
 import org.openkcl.leases.fleet.HeldLease;
+import org.openkcl.metering.ShardMeter;
 import org.openkcl.shard.CheckpointRules;
 
 /**
@@ -19,6 +22,8 @@ import org.openkcl.shard.CheckpointRules;
  */
 final class ShardProgress {
   private final HeldLease lease;
+  private final Environment environment;
+  private final ShardMeter meter;
   private final Consumer<String> refusals;
   private Checkpoint acknowledged;
   private Checkpoint accepted;
@@ -30,9 +35,14 @@ final class ShardProgress {
   private Set<String> childShardIds = Set.of();
   private boolean ended;
   private String fence = "";
+  private Instant acknowledgedAt;
 
-  ShardProgress(HeldLease lease, Consumer<String> refusals) {
+  ShardProgress(
+      HeldLease lease, Environment environment, ShardMeter meter, Consumer<String> refusals) {
     this.lease = lease;
+    this.environment = environment;
+    this.meter = meter;
+    this.acknowledgedAt = environment.now();
     this.refusals = refusals;
     this.acknowledged = lease.lease().checkpoint();
     this.accepted = acknowledged;
@@ -46,6 +56,11 @@ final class ShardProgress {
   /** The last position that the table has from this worker, or had when the lease was acquired. */
   Checkpoint acknowledged() {
     return acknowledged;
+  }
+
+  /** When the last checkpoint was stored; before the first, when the lease was acquired. */
+  Instant acknowledgedAt() {
+    return acknowledgedAt;
   }
 
   /** The last position that was asked for, stored or not. */
@@ -129,9 +144,11 @@ final class ShardProgress {
     return decide(wanted, decided -> {
       Progress.Pending pending = new Progress.Pending(decided, state);
       CompletableFuture<CheckpointReply> reply = new CompletableFuture<>();
-      lease
-          .commit(new Progress(accepted, pending))
-          .thenAccept(outcome -> reply.complete(new CheckpointReply.Table(decided, outcome)));
+      long began = environment.nanoTime();
+      lease.commit(new Progress(accepted, pending)).thenAccept(outcome -> {
+        measured(began, outcome.match(now -> true, lost -> false, failed -> false));
+        reply.complete(new CheckpointReply.Table(decided, outcome));
+      });
       return reply;
     });
   }
@@ -159,10 +176,15 @@ final class ShardProgress {
         refused -> CompletableFuture.completedFuture(new CheckpointReply.Refused(refused)));
   }
 
+  private void measured(long began, boolean stored) {
+    meter.checkpointed(ended, stored, environment.nanoTime() - began);
+  }
+
   private CompletionStage<CheckpointReply> commit(Progress progress) {
     CompletableFuture<CheckpointReply> reply = new CompletableFuture<>();
     Checkpoint position = progress.checkpoint();
     accepted = position;
+    long began = environment.nanoTime();
     CompletionStage<CommitOutcome> outcome =
         position.isShardEnd() ? lease.commit(progress, childShardIds) : lease.commit(progress);
     outcome.thenAccept(result -> {
@@ -173,9 +195,11 @@ final class ShardProgress {
             return false;
           },
           failed -> false);
-      if (stored && position.compareTo(acknowledged) > 0) {
-        acknowledged = position;
+      if (stored) {
+        acknowledgedAt = environment.now();
+        acknowledged = later(acknowledged, position);
       }
+      measured(began, stored);
       reply.complete(new CheckpointReply.Table(position, result));
     });
     return reply;

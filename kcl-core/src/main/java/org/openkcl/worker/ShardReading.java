@@ -10,6 +10,7 @@ import org.openkcl.environment.EventLoop;
 import org.openkcl.leases.Checkpoint;
 import org.openkcl.leases.Lease;
 import org.openkcl.leases.fleet.HeldLease;
+import org.openkcl.metering.ShardMeter;
 import org.openkcl.processor.ChildShard;
 import org.openkcl.processor.KinesisClientRecord;
 import org.openkcl.retrieval.ReadStart;
@@ -30,6 +31,7 @@ final class ShardReading {
   private final HeldLease lease;
   private final String shardId;
   private final Events events;
+  private final ShardMeter meter;
   private @Nullable Checkpoint done;
   private @Nullable Instant startAt;
   private @Nullable RecordSource source;
@@ -41,6 +43,9 @@ final class ShardReading {
 
   /** Hears of what comes. */
   interface Events {
+    /** A batch came, with records or without; before anything else is said of it. */
+    void heard(RecordBatch batch);
+
     /** A batch with records, held until the next one is asked for. */
     void arrived(RecordBatch batch);
 
@@ -54,12 +59,13 @@ final class ShardReading {
     void failed(@Nullable Throwable failure);
   }
 
-  ShardReading(Worker worker, HeldLease lease, Events events) {
+  ShardReading(Worker worker, HeldLease lease, ShardMeter meter, Events events) {
     this.worker = worker;
     this.environment = worker.ports().environment();
     this.loop = worker.ports().loop();
     this.lease = lease;
     this.shardId = lease.lease().shardId();
+    this.meter = meter;
     this.events = events;
   }
 
@@ -80,7 +86,9 @@ final class ShardReading {
     Lease item = lease.lease();
     ReadStart start =
         ReadStart.of(behind, startAt).orElseThrow().within(item.shard().hashKeyRange());
-    source = worker.sourcesOf(item).open(shardId, start);
+    RecordSource opened = worker.sourcesOf(item).open(shardId, start);
+    opened.meter(meter);
+    source = opened;
     if (startAt == null && behind.equals(Checkpoint.LATEST)) {
       startAt = environment.now().minus(CLOCK_MARGIN); // should reading have to begin anew
     }
@@ -142,9 +150,12 @@ final class ShardReading {
     if (next.atShardEnd()) {
       childShards = next.childShards();
     }
+    events.heard(next);
     if (next.records().isEmpty()) {
+      meter.nothingArrived(millisBehindLatest);
       events.nothingArrived();
     } else {
+      meter.behind(millisBehindLatest);
       events.arrived(next);
     }
   }

@@ -34,6 +34,7 @@ import org.openkcl.lineage.ShardGraph;
 import org.openkcl.lineage.ShardSelection;
 import org.openkcl.lineage.StreamFailure;
 import org.openkcl.lineage.StreamIdentity;
+import org.openkcl.metering.WorkerMeter;
 import org.openkcl.processor.ChildShard;
 import org.openkcl.worker.ShardListings.Listing;
 import org.slf4j.Logger;
@@ -54,6 +55,7 @@ final class StreamShards {
   private final Supplier<InitialPosition> beginning;
   private final String workerId;
   private final ShardListings listings;
+  private final WorkerMeter meter;
   private Instant serverTime;
   private long serverTimeNanos;
 
@@ -70,6 +72,7 @@ final class StreamShards {
     this.environment = worker.ports().environment();
     this.loop = worker.ports().loop();
     this.member = worker.member();
+    this.meter = worker.meter();
     this.stream = stream;
     this.beginning = beginning;
     this.workerId = worker.settings().fleet().workerId();
@@ -196,7 +199,7 @@ final class StreamShards {
     if (!owned.isEmpty()) {
       log.info("Creating {} leases, beginning at {}", owned.size(), beginning.get());
     }
-    return createAll(owned);
+    return createAll(owned, false);
   }
 
   /** The ended shard's children, once their leases exist. */
@@ -210,7 +213,7 @@ final class StreamShards {
       return otherParentsAreSettled(children)
           .thenCompose(settled -> {
             requireProof(held);
-            return createAll(leases);
+            return createAll(leases, true);
           })
           .thenApply(created -> children);
     }));
@@ -277,7 +280,7 @@ final class StreamShards {
   }
 
   /** Writes leases in the order of generations: parents are confirmed before their children. */
-  private CompletionStage<Void> createAll(List<Lease> leases) {
+  private CompletionStage<Void> createAll(List<Lease> leases, boolean ofChildren) {
     if (leases.isEmpty()) {
       return CompletableFuture.completedFuture(null);
     }
@@ -291,31 +294,39 @@ final class StreamShards {
         break;
       }
       wave.add(lease.shardId());
-      writes.add(create(lease, former.get(lease.key())));
+      writes.add(create(lease, former.get(lease.key()), ofChildren));
       size++;
     }
     List<Lease> later = leases.subList(size, leases.size());
     return CompletableFuture.allOf(writes.toArray(CompletableFuture<?>[]::new))
-        .thenCompose(created -> createAll(later));
+        .thenCompose(created -> createAll(later, ofChildren));
   }
 
   /**
    * Creates one lease, in the place of one that a former stream of this name has left; an unreadable
    * item in its place is reported and stops nothing else.
    */
-  private CompletableFuture<?> create(Lease lease, @Nullable Lease former) {
+  private CompletableFuture<?> create(Lease lease, @Nullable Lease former, boolean ofChild) {
+    long began = environment.nanoTime();
     CompletableFuture<Void> done = new CompletableFuture<>();
     CompletionStage<Lease> written =
         former == null ? member.create(lease) : member.replace(former, lease);
-    loop.whenDone(written, stands -> settle(stands, done), failure -> {
-      if (failure instanceof LeaseTableException table
-          && table.kind() == LeaseTableException.Kind.MALFORMED) {
-        log.warn("{} Until then nobody reads shard {}.", failure.getMessage(), lease.shardId());
-        done.complete(null);
-      } else {
-        done.completeExceptionally(failure);
-      }
-    });
+    loop.whenDone(
+        written,
+        stands -> {
+          meter.leaseCreated(ofChild, true, environment.nanoTime() - began);
+          settle(stands, done);
+        },
+        failure -> {
+          meter.leaseCreated(ofChild, false, environment.nanoTime() - began);
+          if (failure instanceof LeaseTableException table
+              && table.kind() == LeaseTableException.Kind.MALFORMED) {
+            log.warn("{} Until then nobody reads shard {}.", failure.getMessage(), lease.shardId());
+            done.complete(null);
+          } else {
+            done.completeExceptionally(failure);
+          }
+        });
     return done;
   }
 

@@ -26,11 +26,14 @@ import org.openkcl.environment.RateLimitedLog;
 import org.openkcl.leases.Checkpoint;
 import org.openkcl.leases.Lease;
 import org.openkcl.leases.LeaseKey;
+import org.openkcl.leases.LeaseTable;
 import org.openkcl.leases.LeaseTableException;
 import org.openkcl.leases.fleet.FleetMember;
 import org.openkcl.leases.fleet.HeldLease;
 import org.openkcl.leases.fleet.LeaseListener;
 import org.openkcl.lineage.StreamFailure;
+import org.openkcl.metering.Metering;
+import org.openkcl.metering.WorkerMeter;
 import org.openkcl.processor.ChildShard;
 import org.openkcl.processor.ShardRecordProcessor;
 import org.openkcl.processor.StreamIdentifier;
@@ -65,6 +68,8 @@ public final class Worker implements LeaseListener {
   private final UserCalls calls;
   private final RateLimitedLog warnings;
   private final ConsumerEvents events;
+  private final Metering metering;
+  private final WorkerMeter meter;
   private final Pauses pauses = new Pauses();
   private final DeliveryLimiter limiter;
   private final ProgressRules progressRules;
@@ -81,17 +86,26 @@ public final class Worker implements LeaseListener {
   private boolean finishing;
   private Consumer<ShardMachine.Row> transitions = row -> {};
 
+  /** A worker that is not measured. */
   public Worker(WorkerPorts ports, WorkerSettings settings) {
+    this(ports, settings, Metering.NONE);
+  }
+
+  /** A worker that is measured. */
+  public Worker(WorkerPorts ports, WorkerSettings settings, Metering metering) {
     this.ports = ports;
+    this.metering = metering;
     this.settings = settings;
     this.environment = ports.environment();
     this.loop = ports.loop();
-    this.member = new FleetMember(environment, loop, ports.table(), settings.fleet(), this);
+    this.meter = new WorkerMeter(metering.meters(), environment, this::snapshot);
+    LeaseTable table = meter.metered(ports.table(), settings.fleet().workerId());
+    this.member = new FleetMember(environment, loop, table, settings.fleet(), this);
     this.streams = new Streams(this, ports.streams());
     this.calls = new UserCalls(environment, loop, settings.maxConcurrentCalls());
     this.warnings = new RateLimitedLog(environment, log);
     WorkerSettings.Handling handling = settings.handling();
-    this.events = new ConsumerEvents(environment, loop, handling.listeners());
+    this.events = new ConsumerEvents(environment, loop, handling.listeners(), meter::on);
     this.limiter = new DeliveryLimiter(handling.workerLimit(), environment.nanoTime());
     this.progressRules = new ProgressRules(
         settings.timing().stuckCallReport(), handling.stuckTimeout(), handling.stallTimeout());
@@ -112,7 +126,7 @@ public final class Worker implements LeaseListener {
   public CompletionStage<Void> start() {
     loop.execute(() -> {
       tryStart(environment.nanoTime(), FIRST_START_RETRY);
-      watch();
+      watch(environment.nanoTime());
     });
     return started;
   }
@@ -165,6 +179,7 @@ public final class Worker implements LeaseListener {
       return;
     }
     phase = WorkerSnapshot.Phase.RUNNING;
+    meter.started(true);
     emit(new WorkerEvent.Started(
         environment.now(),
         settings.fleet().workerId(),
@@ -179,6 +194,7 @@ public final class Worker implements LeaseListener {
     if (phase != WorkerSnapshot.Phase.STARTING) {
       return; // it was told to stop meanwhile, and ends by that
     }
+    meter.started(false);
     Duration taken = Duration.ofNanos(environment.nanoTime() - beganNanos);
     boolean timeLeft = taken.compareTo(settings.timing().startTimeout()) < 0;
     if (isTransient(cause) && timeLeft) {
@@ -365,6 +381,7 @@ public final class Worker implements LeaseListener {
   }
 
   private void hasTold() {
+    meter.close();
     Throwable reason = failure;
     if (reason == null) {
       stopped.complete(null);
@@ -398,6 +415,10 @@ public final class Worker implements LeaseListener {
 
   UserCalls calls() {
     return calls;
+  }
+
+  WorkerMeter meter() {
+    return meter;
   }
 
   RateLimitedLog warnings() {
@@ -496,6 +517,7 @@ public final class Worker implements LeaseListener {
     if (abandoned.remove(consumer)) {
       member.endAvoiding(consumer.key());
     }
+    meter.left(consumer.shard());
     changed();
     consumer.stream().left();
     consumeNext(consumer.key());
@@ -530,15 +552,27 @@ public final class Worker implements LeaseListener {
   }
 
   /** Looks at every shard: some things show only by not happening. */
-  private void watch() {
+  private void watch(long plannedNanos) {
     if (phase == WorkerSnapshot.Phase.STOPPED) {
       return;
     }
+    meter.loopDelayed(environment.nanoTime() - plannedNanos);
     List.copyOf(consumers.values()).forEach(consumer -> consumer.watch(progressRules));
     if (!publishing) {
       publish();
     }
-    loop.schedule(WATCH_INTERVAL, this::watch);
+    if (meter.isOn()) {
+      measure();
+    }
+    long next = environment.nanoTime() + WATCH_INTERVAL.toNanos();
+    loop.schedule(WATCH_INTERVAL, () -> watch(next));
+  }
+
+  private void measure() {
+    meter.looked(snapshot(), member.held().size(), ports.streams().several());
+    if (member.audits()) {
+      meter.fleetLooked(member.sighted().size(), member.workers().size());
+    }
   }
 
   /** Pauses or resumes on the loop. May be called from any thread. */
@@ -556,6 +590,7 @@ public final class Worker implements LeaseListener {
         phase,
         consumers.values().stream().map(ShardConsumer::view).toList(),
         streams.view(),
+        metering.memory(),
         failure == null ? "" : String.valueOf(failure.getMessage()));
   }
 }

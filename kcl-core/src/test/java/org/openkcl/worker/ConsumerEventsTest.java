@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.openkcl.ConsumerEvent;
+import org.openkcl.ConsumerListener;
 import org.openkcl.Health;
 import org.openkcl.OwnershipEvent;
 import org.openkcl.ProcessorEvent;
@@ -132,10 +133,12 @@ class ConsumerEventsTest {
       SimulatedEnvironment process = world.newProcess("a");
       EventLoop loop = process.newEventLoop("a");
       List<ConsumerEvent> heard = new ArrayList<>();
-      ListenerQueue queue = new ListenerQueue(process, loop, event -> {
+      List<ConsumerEvent> measured = new ArrayList<>();
+      ConsumerListener slow = event -> {
         process.pause(Duration.ofMillis(1));
         heard.add(event);
-      });
+      };
+      ListenerQueue queue = new ListenerQueue(process, loop, slow, measured::add);
       for (int i = 0; i < 1_500; i++) {
         int number = i;
         loop.execute(() -> queue.add(new WorkerEvent.Leaving(process.now(), "a", number)));
@@ -146,6 +149,7 @@ class ConsumerEventsTest {
           .map(event -> ((WorkerEvent.EventsDropped) event).count())
           .toList();
       assertThat(dropped).hasSize(1);
+      assertThat(measured).hasSize(1).isSubsetOf(heard);
       assertThat(heard.size() - 1 + dropped.get(0)).isEqualTo(1_500);
       List<Integer> numbers = heard.stream()
           .filter(WorkerEvent.Leaving.class::isInstance)

@@ -22,6 +22,10 @@ import org.openkcl.leases.fleet.FleetSettings;
 import org.openkcl.leases.memory.InMemoryLeaseTable;
 import org.openkcl.leases.memory.SimulatedLeaseTable;
 import org.openkcl.leases.memory.TableFaults;
+import org.openkcl.metering.Metering;
+import org.openkcl.metering.Meters;
+import org.openkcl.metrics.MetricsSettings;
+import org.openkcl.metrics.StatisticBuffer;
 import org.openkcl.processor.KinesisClientRecord;
 import org.openkcl.processor.ShardRecordProcessor;
 import org.openkcl.processor.StreamIdentifier;
@@ -54,6 +58,10 @@ final class SimulatedWorkers implements AutoCloseable {
   private UnaryOperator<WorkerSettings.Handling> handling = given -> given;
   private PollSettings polling = PollSettings.DEFAULT.withMaxRecords(5);
   private int maxConcurrentCalls = 16;
+  private MetricsSettings metrics = MetricsSettings.DEFAULT;
+
+  /** What is published of all workers together. */
+  final StatisticBuffer statistics = new StatisticBuffer(10_000);
 
   SimulatedWorkers(long seed, int shards) {
     world = new Simulation(seed);
@@ -63,6 +71,12 @@ final class SimulatedWorkers implements AutoCloseable {
   /** How workers that are started from now on handle batches and failures. */
   SimulatedWorkers handling(UnaryOperator<WorkerSettings.Handling> settings) {
     handling = settings;
+    return this;
+  }
+
+  /** What is measured of workers that are started from now on. */
+  SimulatedWorkers metrics(MetricsSettings settings) {
+    metrics = settings;
     return this;
   }
 
@@ -104,7 +118,8 @@ final class SimulatedWorkers implements AutoCloseable {
         WorkerSettings.Timing.DEFAULT,
         maxConcurrentCalls,
         handling.apply(WorkerSettings.Handling.DEFAULT.with(events::add)));
-    Worker worker = new Worker(ports, settings);
+    Meters meters = Meters.of(metrics, statistics, process, "application", id);
+    Worker worker = new Worker(ports, settings, new Metering(meters, budget));
     worker.onTransition(row -> visits.merge(row, 1, Integer::sum));
     workers.put(id, worker);
     processes.put(id, process);

@@ -21,8 +21,8 @@ import org.openkcl.WorkerSnapshot.Phase;
 import org.openkcl.local.LocalCloud;
 
 class HealthEndpointIT {
-  private static final WorkerSnapshot RUNNING =
-      new WorkerSnapshot("w", Phase.RUNNING, List.of(), List.of(), "");
+  private static final WorkerSnapshot RUNNING = new WorkerSnapshot(
+      "w", Phase.RUNNING, List.of(), List.of(), new WorkerSnapshot.Memory(0, 0), "");
 
   private final HttpClient client = HttpClient.newHttpClient();
 

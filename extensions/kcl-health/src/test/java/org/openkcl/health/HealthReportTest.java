@@ -2,6 +2,7 @@ package org.openkcl.health;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,7 +48,19 @@ class HealthReportTest {
 
   private static WorkerSnapshot snapshot(Phase phase, int failures, String last, String failure) {
     ShardSnapshot shard = new ShardSnapshot(
-        "shardId-0", "s", "CONSUMING", "TRIM_HORIZON", 0, failures, last, false, false, "");
-    return new WorkerSnapshot("w", phase, List.of(shard), List.of(), failure);
+        "shardId-0",
+        "s",
+        "CONSUMING",
+        "TRIM_HORIZON",
+        0,
+        failures,
+        last,
+        false,
+        false,
+        "",
+        null,
+        Instant.EPOCH);
+    return new WorkerSnapshot(
+        "w", phase, List.of(shard), List.of(), new WorkerSnapshot.Memory(0, 0), failure);
   }
 }
