@@ -20,6 +20,17 @@ public sealed interface ConsumerEvent
     ERROR
   }
 
+  /**
+   * What kind of event it is, by a name that stays the same from version to version: {@code
+   * shard.started}. The log has it as the value of key {@code event}.
+   */
+  String id();
+
+  /** The shard that it happened to; empty if it was the worker as a whole. */
+  default Optional<StreamShard> subject() {
+    return Optional.empty();
+  }
+
   /** When it happened, by the worker's wall clock. */
   Instant at();
 

@@ -1,6 +1,7 @@
 package org.openkcl;
 
 import java.time.Instant;
+import java.util.Optional;
 import org.openkcl.processor.ExtendedSequenceNumber;
 
 /** A shard has begun, ended, come or gone on this worker. */
@@ -8,6 +9,11 @@ public sealed interface OwnershipEvent extends ConsumerEvent {
 
   /** The shard. */
   StreamShard shard();
+
+  @Override
+  default Optional<StreamShard> subject() {
+    return Optional.of(shard());
+  }
 
   @Override
   default Severity severity() {
@@ -23,6 +29,11 @@ public sealed interface OwnershipEvent extends ConsumerEvent {
   record Started(Instant at, StreamShard shard, ExtendedSequenceNumber from, long fencingToken)
       implements OwnershipEvent {
     @Override
+    public String id() {
+      return "shard.started";
+    }
+
+    @Override
     public String message() {
       return "Reading shard %s from %s".formatted(shard, from);
     }
@@ -30,6 +41,11 @@ public sealed interface OwnershipEvent extends ConsumerEvent {
 
   /** The shard is completely processed, and the lease table says so. */
   record Ended(Instant at, StreamShard shard) implements OwnershipEvent {
+    @Override
+    public String id() {
+      return "shard.ended";
+    }
+
     @Override
     public String message() {
       return "Shard %s is completely processed".formatted(shard);
@@ -46,6 +62,11 @@ public sealed interface OwnershipEvent extends ConsumerEvent {
       Instant at, StreamShard shard, ExtendedSequenceNumber checkpoint, String successor)
       implements OwnershipEvent {
     @Override
+    public String id() {
+      return "lease.released";
+    }
+
+    @Override
     public String message() {
       return "Released shard %s at %s to %s"
           .formatted(shard, checkpoint, successor.isEmpty() ? "nobody" : successor);
@@ -59,6 +80,11 @@ public sealed interface OwnershipEvent extends ConsumerEvent {
    */
   record Lost(Instant at, StreamShard shard, String reason) implements OwnershipEvent {
     @Override
+    public String id() {
+      return "lease.lost";
+    }
+
+    @Override
     public String message() {
       return "Lost the lease of shard %s: %s".formatted(shard, reason);
     }
@@ -67,6 +93,11 @@ public sealed interface OwnershipEvent extends ConsumerEvent {
   /** No more batches are delivered until {@link Resumed}. */
   record Paused(Instant at, StreamShard shard) implements OwnershipEvent {
     @Override
+    public String id() {
+      return "shard.paused";
+    }
+
+    @Override
     public String message() {
       return "Shard %s is paused".formatted(shard);
     }
@@ -74,6 +105,11 @@ public sealed interface OwnershipEvent extends ConsumerEvent {
 
   /** Batches are delivered again. */
   record Resumed(Instant at, StreamShard shard) implements OwnershipEvent {
+    @Override
+    public String id() {
+      return "shard.resumed";
+    }
+
     @Override
     public String message() {
       return "Shard %s goes on after a pause".formatted(shard);

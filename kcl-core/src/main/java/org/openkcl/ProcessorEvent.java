@@ -11,6 +11,11 @@ public sealed interface ProcessorEvent extends ConsumerEvent {
   /** The shard. */
   StreamShard shard();
 
+  @Override
+  default Optional<StreamShard> subject() {
+    return Optional.of(shard());
+  }
+
   /**
    * A call threw.
    *
@@ -25,6 +30,11 @@ public sealed interface ProcessorEvent extends ConsumerEvent {
       Optional<FailurePolicy.Action> next,
       Throwable failure)
       implements ProcessorEvent {
+    @Override
+    public String id() {
+      return "processor.failed";
+    }
+
     @Override
     public Severity severity() {
       return Severity.ERROR;
@@ -57,6 +67,11 @@ public sealed interface ProcessorEvent extends ConsumerEvent {
 
   /** Records were given up, as the failure policy says. */
   record Skipped(Instant at, SkippedRecords skipped) implements ProcessorEvent {
+    @Override
+    public String id() {
+      return "processor.skipped";
+    }
+
     @Override
     public StreamShard shard() {
       return skipped.shard();
@@ -100,6 +115,11 @@ public sealed interface ProcessorEvent extends ConsumerEvent {
       ExtendedSequenceNumber delivered)
       implements ProcessorEvent {
     @Override
+    public String id() {
+      return "processor.end-refused";
+    }
+
+    @Override
     public Severity severity() {
       return Severity.WARNING;
     }
@@ -122,6 +142,11 @@ public sealed interface ProcessorEvent extends ConsumerEvent {
   record Stuck(Instant at, StreamShard shard, ProcessorCall call, Duration underWay, String stack)
       implements ProcessorEvent {
     @Override
+    public String id() {
+      return "processor.stuck";
+    }
+
+    @Override
     public Severity severity() {
       return Severity.WARNING;
     }
@@ -137,6 +162,11 @@ public sealed interface ProcessorEvent extends ConsumerEvent {
   /** A call that was reported as taking unusually long has returned. */
   record Returned(Instant at, StreamShard shard, ProcessorCall call, Duration taken)
       implements ProcessorEvent {
+    @Override
+    public String id() {
+      return "processor.returned";
+    }
+
     @Override
     public Severity severity() {
       return Severity.INFO;
@@ -154,6 +184,11 @@ public sealed interface ProcessorEvent extends ConsumerEvent {
    */
   record Abandoned(Instant at, StreamShard shard, ProcessorCall call, Duration underWay)
       implements ProcessorEvent {
+    @Override
+    public String id() {
+      return "processor.abandoned";
+    }
+
     @Override
     public Severity severity() {
       return Severity.ERROR;
@@ -174,6 +209,11 @@ public sealed interface ProcessorEvent extends ConsumerEvent {
    * @param reason why not
    */
   record CheckpointRefused(Instant at, StreamShard shard, String reason) implements ProcessorEvent {
+    @Override
+    public String id() {
+      return "processor.checkpoint-refused";
+    }
+
     @Override
     public Severity severity() {
       return Severity.WARNING;

@@ -2,12 +2,18 @@ package org.openkcl;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 
 /** Something that happened on the way from the stream to this worker. */
 public sealed interface ReadingEvent extends ConsumerEvent {
 
   /** The shard. */
   StreamShard shard();
+
+  @Override
+  default Optional<StreamShard> subject() {
+    return Optional.of(shard());
+  }
 
   @Override
   default Severity severity() {
@@ -20,6 +26,11 @@ public sealed interface ReadingEvent extends ConsumerEvent {
    */
   record Failed(Instant at, StreamShard shard, String reason) implements ReadingEvent {
     @Override
+    public String id() {
+      return "reading.failed";
+    }
+
+    @Override
     public String message() {
       return "Cannot read shard %s: %s".formatted(shard, reason);
     }
@@ -31,6 +42,11 @@ public sealed interface ReadingEvent extends ConsumerEvent {
    * @param silence how long nothing was heard
    */
   record Restarted(Instant at, StreamShard shard, Duration silence) implements ReadingEvent {
+    @Override
+    public String id() {
+      return "reading.restarted";
+    }
+
     @Override
     public String message() {
       return "Nothing was heard of shard %s for %d s; reading begins anew behind the last batch"

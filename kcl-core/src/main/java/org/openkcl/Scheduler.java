@@ -57,10 +57,12 @@ public final class Scheduler implements AutoCloseable, Runnable {
    *     stream, missing permissions), otherwise after the start time-out
    */
   public CompletableFuture<Void> start() {
-    log.info(
-        "Records fetched and not yet processed may take {} KiB, {} % of the heap",
-        opening.memoryBudgetBytes() / 1024,
-        100 * opening.memoryBudgetBytes() / Runtime.getRuntime().maxMemory());
+    log.atInfo()
+        .addKeyValue("event", "worker.memory")
+        .log(
+            "Records fetched and not yet processed may take {} KiB, {} % of the heap",
+            opening.memoryBudgetBytes() / 1024,
+            100 * opening.memoryBudgetBytes() / Runtime.getRuntime().maxMemory());
     return worker.start().toCompletableFuture().copy();
   }
 
@@ -192,7 +194,9 @@ public final class Scheduler implements AutoCloseable, Runnable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (TimeoutException e) {
-      log.warn("Not all shards could be handed over within {}; their leases expire", drainTimeout);
+      log.atWarn()
+          .addKeyValue("event", "worker.drain-late")
+          .log("Not all shards could be handed over within {}; their leases expire", drainTimeout);
     } catch (ExecutionException e) {
       log.debug("The worker had ended by itself", e.getCause());
     }

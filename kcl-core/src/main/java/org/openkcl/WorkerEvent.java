@@ -13,6 +13,11 @@ public sealed interface WorkerEvent extends ConsumerEvent {
    */
   record Started(Instant at, String workerId, int ownLeases, int leases) implements WorkerEvent {
     @Override
+    public String id() {
+      return "worker.started";
+    }
+
+    @Override
     public Severity severity() {
       return Severity.INFO;
     }
@@ -31,6 +36,11 @@ public sealed interface WorkerEvent extends ConsumerEvent {
    */
   record Leaving(Instant at, String workerId, int shards) implements WorkerEvent {
     @Override
+    public String id() {
+      return "worker.leaving";
+    }
+
+    @Override
     public Severity severity() {
       return Severity.INFO;
     }
@@ -47,6 +57,11 @@ public sealed interface WorkerEvent extends ConsumerEvent {
    * @param failure why it stopped by itself; empty when it was asked to
    */
   record Stopped(Instant at, String workerId, String failure) implements WorkerEvent {
+    @Override
+    public String id() {
+      return "worker.stopped";
+    }
+
     @Override
     public Severity severity() {
       return failure.isEmpty() ? Severity.INFO : Severity.ERROR;
@@ -66,6 +81,11 @@ public sealed interface WorkerEvent extends ConsumerEvent {
    */
   record HealthChanged(Instant at, Health before, Health now, boolean ordinary)
       implements WorkerEvent {
+    @Override
+    public String id() {
+      return "worker.health-changed";
+    }
+
     @Override
     public Severity severity() {
       return ordinary || now.status() == Health.Status.UP ? Severity.INFO : Severity.WARNING;
@@ -87,6 +107,11 @@ public sealed interface WorkerEvent extends ConsumerEvent {
    * @param count how many it has not been told
    */
   record EventsDropped(Instant at, long count) implements WorkerEvent {
+    @Override
+    public String id() {
+      return "listener.slow";
+    }
+
     @Override
     public Severity severity() {
       return Severity.WARNING;

@@ -204,7 +204,9 @@ public final class ConsumerRegistration {
               .consumerName(name.name()))
           .handle((registered, thrown) -> {
             if (thrown == null) {
-              log.info("Registered consumer '{}' with stream '{}'", name.name(), stream);
+              log.atInfo()
+                  .addKeyValue("event", "consumer.registered")
+                  .log("Registered consumer '{}' with stream '{}'", name.name(), stream);
               return lookLater(summary, attempt, "it has just been registered");
             }
             Throwable cause = causeOf(thrown);

@@ -13,7 +13,7 @@ import org.openkcl.metrics.MetricIdentity;
 import org.openkcl.metrics.MetricLevel;
 import org.openkcl.metrics.MetricsSettings;
 import org.openkcl.metrics.Recorder;
-import org.openkcl.metrics.StatisticBuffer;
+import org.openkcl.metrics.Recorders;
 
 /**
  * Hands out recorders of one worker's metrics. A recorder gives each value to whoever wants it: the
@@ -27,17 +27,17 @@ public final class Meters {
   public static final Meters NONE = new Meters(MetricsSettings.DEFAULT, null, null, "");
 
   private final MetricsSettings settings;
-  private final @Nullable StatisticBuffer statistics;
+  private final @Nullable Recorders published;
   private final @Nullable RegistryEntries registry;
   private final String workerId;
 
   private Meters(
       MetricsSettings settings,
-      @Nullable StatisticBuffer statistics,
+      @Nullable Recorders published,
       @Nullable RegistryEntries registry,
       String workerId) {
     this.settings = settings;
-    this.statistics = statistics;
+    this.published = published;
     this.registry = registry;
     this.workerId = workerId;
   }
@@ -45,11 +45,11 @@ public final class Meters {
   /**
    * Those of a worker.
    *
-   * @param statistics what is published is taken from there
+   * @param published where what the level asks for goes
    */
   public static Meters of(
       MetricsSettings settings,
-      StatisticBuffer statistics,
+      Recorders published,
       Environment environment,
       String application,
       String workerId) {
@@ -58,19 +58,19 @@ public final class Meters {
         .map(given -> new RegistryEntries(
             given, environment, Map.of("application", application, "worker", workerId)))
         .orElse(null);
-    return new Meters(settings, statistics, entries, workerId);
+    return new Meters(settings, published, entries, workerId);
   }
 
   /** Whether anybody wants any values. */
   boolean areWanted() {
-    return registry != null || (statistics != null && settings.level() != MetricLevel.NONE);
+    return registry != null || (published != null && settings.level() != MetricLevel.NONE);
   }
 
   /** A recorder of values that belong to {@code subject}. Close it when there are no more. */
   Recorder recorder(ConsumerMetric metric, Subject subject) {
     List<Recorder> wanted = new ArrayList<>();
-    if (statistics != null && settings.level().includes(metric.level())) {
-      wanted.add(statistics.recorder(identity(metric, subject)));
+    if (published != null && settings.level().includes(metric.level())) {
+      wanted.add(published.recorder(identity(metric, subject)));
     }
     if (registry != null) {
       registry.recorder(metric, subject).ifPresent(wanted::add);

@@ -147,8 +147,8 @@ public final class ShardMeter implements ReadMeter {
 
   /** A batch with records came, which says how far behind it is. */
   public void behind(long millisBehindLatest) {
-    behind.record(millisBehindLatest);
-    applicationBehind.record(millisBehindLatest);
+    behind.record((double) millisBehindLatest);
+    applicationBehind.record((double) millisBehindLatest);
   }
 
   /** A batch is being given to the processor, for the first time or again. */
@@ -186,8 +186,8 @@ public final class ShardMeter implements ReadMeter {
 
   /** A batch is done. */
   public void batchIsDone(long recordCount, long dataBytes) {
-    records.record(recordCount);
-    bytes.record(dataBytes);
+    records.record((double) recordCount);
+    bytes.record((double) dataBytes);
   }
 
   // Reading.
@@ -248,9 +248,9 @@ public final class ShardMeter implements ReadMeter {
 
   /** How long the oldest record has waited that is not checkpointed, and the checkpoint itself. */
   public void waiting(long lagMillis, long checkpointAgeMillis) {
-    lag.record(lagMillis);
-    applicationLag.record(lagMillis);
-    checkpointAge.record(checkpointAgeMillis);
+    lag.record((double) lagMillis);
+    applicationLag.record((double) lagMillis);
+    checkpointAge.record((double) checkpointAgeMillis);
   }
 
   // Events.

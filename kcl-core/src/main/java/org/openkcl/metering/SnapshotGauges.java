@@ -17,6 +17,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.openkcl.Health;
 import org.openkcl.StreamShard;
 import org.openkcl.WorkerSnapshot;
 import org.openkcl.WorkerSnapshot.ShardSnapshot;
@@ -44,7 +45,7 @@ final class SnapshotGauges {
     worker(ACTIVE_STREAMS, now -> now.streams().size());
     worker(MEMORY_USED, now -> now.memory().usedBytes());
     worker(MEMORY_LIMIT, now -> now.memory().limitBytes());
-    worker(HEALTH, now -> now.health().status().ordinal());
+    worker(HEALTH, now -> numberOf(now.health().status()));
     worker(APPLICATION_LAG, now -> now.lag(environment.now()).toMillis());
   }
 
@@ -73,6 +74,7 @@ final class SnapshotGauges {
     });
   }
 
+  @SuppressWarnings("ReferenceEquality") // another snapshot may say the same, and is indexed anew
   private Indexed indexed() {
     WorkerSnapshot now = snapshot.get();
     Indexed known = last.get();
@@ -84,6 +86,15 @@ final class SnapshotGauges {
     Indexed fresh = new Indexed(now, shards);
     last.set(fresh);
     return fresh;
+  }
+
+  /** As dashboards have it. */
+  static int numberOf(Health.Status status) {
+    return switch (status) {
+      case UP -> 0;
+      case DEGRADED -> 1;
+      case DOWN -> 2;
+    };
   }
 
   private static String key(String stream, String shardId) {

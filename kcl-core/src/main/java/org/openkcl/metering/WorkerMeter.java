@@ -145,9 +145,9 @@ public final class WorkerMeter {
   /** The worker as it is; once a second. */
   public void looked(WorkerSnapshot now, int leasesHeld, boolean severalStreams) {
     currentLeases.record(leasesHeld);
-    memoryUsed.record(now.memory().usedBytes());
-    memoryLimit.record(now.memory().limitBytes());
-    health.record(now.health().status().ordinal());
+    memoryUsed.record((double) now.memory().usedBytes());
+    memoryLimit.record((double) now.memory().limitBytes());
+    health.record(SnapshotGauges.numberOf(now.health().status()));
     if (severalStreams) {
       activeStreams.record(now.streams().size());
     }
@@ -166,7 +166,7 @@ public final class WorkerMeter {
     } else if (event instanceof OwnershipEvent.Released) {
       handoffs.record(1);
     } else if (event instanceof WorkerEvent.EventsDropped dropped) {
-      eventsDropped.record(dropped.count());
+      eventsDropped.record((double) dropped.count());
     } else if (event instanceof ProcessorEvent ofProcessor) {
       ShardMeter meter = shards.get(ofProcessor.shard());
       if (meter != null) {

@@ -345,21 +345,20 @@ public enum ConsumerMetric {
     /** Nothing: all workers of the application write to one series. */
     APPLICATION,
     /** The worker. */
-    WORKER("WorkerIdentifier"),
+    WORKER,
     /** The stream, where the application reads several, or gave an ARN. */
-    STREAM("StreamId"),
+    STREAM,
     /** The shard, and the stream as for {@link #STREAM}. */
-    SHARD("ShardId", "StreamId");
-
-    private final List<String> dimensions;
-
-    Scope(String... dimensions) {
-      this.dimensions = List.of(dimensions);
-    }
+    SHARD;
 
     /** The dimensions in CloudWatch, beside {@code Operation}. */
     public List<String> dimensions() {
-      return dimensions;
+      return switch (this) {
+        case APPLICATION -> List.of();
+        case WORKER -> List.of("WorkerIdentifier");
+        case STREAM -> List.of("StreamId");
+        case SHARD -> List.of("ShardId", "StreamId");
+      };
     }
   }
 
@@ -396,56 +395,66 @@ public enum ConsumerMetric {
 
   private record Entry(String name, Form form) {}
 
-  private final Place place;
-  private final Kind kind;
-  private final Entry entry;
+  private final String operation;
+  private final String cloudWatchName;
+  private final Scope scope;
+  private final MetricUnit unit;
+  private final MetricLevel level;
+  private final Kinship kinship;
+  private final String registryName;
+  private final Form form;
   private final String meaning;
 
   ConsumerMetric(Place place, Kind kind, Entry entry, String meaning) {
-    this.place = place;
-    this.kind = kind;
-    this.entry = entry;
+    this.operation = place.operation();
+    this.cloudWatchName = place.name();
+    this.scope = place.scope();
+    this.unit = kind.unit();
+    this.level = kind.level();
+    this.kinship = kind.kinship();
+    this.registryName = entry.form() == NOWHERE ? "" : "openkcl." + entry.name();
+    this.form = entry.form();
     this.meaning = meaning;
   }
 
   /** The value of dimension {@code Operation}, which every metric has. */
   public String operation() {
-    return place.operation();
+    return operation;
   }
 
   /** The name in CloudWatch, without the operation. */
   public String cloudWatchName() {
-    return place.name();
+    return cloudWatchName;
   }
 
   /** What values are told apart by. */
   public Scope scope() {
-    return place.scope();
+    return scope;
   }
 
   /** What values count. */
   public MetricUnit unit() {
-    return kind.unit();
+    return unit;
   }
 
   /** From which level on it is published. */
   public MetricLevel level() {
-    return kind.level();
+    return level;
   }
 
   /** What Amazon's library has. */
   public Kinship kinship() {
-    return kind.kinship();
+    return kinship;
   }
 
   /** The name in a registry, before its {@linkplain RegistryName tags}; empty for {@code NOWHERE}. */
   public String registryName() {
-    return entry.form() == NOWHERE ? "" : "openkcl." + entry.name();
+    return registryName;
   }
 
   /** What it is in a registry. */
   public Form form() {
-    return entry.form();
+    return form;
   }
 
   /** What a value means, in sentences. */

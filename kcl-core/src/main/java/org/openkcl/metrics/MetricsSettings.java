@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Immutable.
  */
 public final class MetricsSettings {
-  /** Nothing is published; what a worker knows is in a registry of its own. */
+  /** Nothing is measured. */
   public static final MetricsSettings DEFAULT = builder().build();
 
   private static final String EVERY_DIMENSION = "ALL";
@@ -210,7 +210,10 @@ public final class MetricsSettings {
       return this;
     }
 
-    /** The registry that the worker's own metrics appear in. Default: one of the worker's own. */
+    /**
+     * The application's registry, in which every metric appears whatever the level. A worker takes
+     * out again what it put in. Default: none.
+     */
     public Builder registry(MetricRegistry own) {
       once("registry");
       registry = own;

@@ -3,6 +3,7 @@ package org.openkcl.retrieval;
 import java.util.HashSet;
 import java.util.Set;
 import org.openkcl.environment.Environment;
+import org.openkcl.environment.RateLimitedLog;
 import org.openkcl.lineage.StreamFailure;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,6 +24,7 @@ public final class FallbackRecordSources implements RecordSources {
   private final RecordSources fanOut;
   private final RecordSources polling;
   private final String stream;
+  private final RateLimitedLog warnings;
   private final Set<String> polled = new HashSet<>();
 
   /**
@@ -37,6 +39,7 @@ public final class FallbackRecordSources implements RecordSources {
     this.fanOut = fanOut;
     this.polling = polling;
     this.stream = stream;
+    this.warnings = new RateLimitedLog(environment, log);
   }
 
   @Override
@@ -59,14 +62,12 @@ public final class FallbackRecordSources implements RecordSources {
   /** A shard is polled from now on. */
   void fallenBack(String shardId, StreamFailure cause) {
     if (polled.isEmpty()) {
-      log.warn(
-          "Stream {} cannot be read by enhanced fan-out now and is polled where that fails, until"
-              + " it works again. Polling shares 2 MB/s per shard with other applications. The"
-              + " first failure was of {}: {} ({})",
-          stream,
-          shardId,
-          cause.getMessage(),
-          cause.kind());
+      warnings.warn(
+          "stream.fan-out-failed",
+          ("Stream %s cannot be read by enhanced fan-out now and is polled where that fails, until"
+                  + " it works again. Polling shares 2 MB/s per shard with other applications. The"
+                  + " first failure was of %s: %s (%s)")
+              .formatted(stream, shardId, cause.getMessage(), cause.kind()));
     } else {
       log.debug("Shard {} is polled", shardId, cause);
     }
@@ -76,7 +77,9 @@ public final class FallbackRecordSources implements RecordSources {
   /** A shard is not polled any more: a subscription has brought something, or it was closed. */
   void noLongerPolled(String shardId, boolean closed) {
     if (polled.remove(shardId) && polled.isEmpty() && !closed) {
-      log.info("Stream {} is read by enhanced fan-out again", stream);
+      log.atInfo()
+          .addKeyValue("event", "stream.fan-out-again")
+          .log("Stream {} is read by enhanced fan-out again", stream);
     }
   }
 }

@@ -71,7 +71,7 @@ final class FanOutRecordSource implements RecordSource, SubscriptionAttempt.Owne
     this.environment = shared.environment();
     this.loop = shared.loop();
     this.shardId = shardId;
-    this.failureLog = new FailureLog(log, shardId);
+    this.failureLog = new FailureLog(log, shared.warnings(), shardId);
     this.ready = new ReadyEvents(shared.settings().maxRecords());
     this.heardNanos = environment.nanoTime();
     this.state = SubscriptionState.startingAt(start, heardNanos);
@@ -312,7 +312,7 @@ final class FanOutRecordSource implements RecordSource, SubscriptionAttempt.Owne
       if (SubscriptionRules.isRoutine(state, thrown.kind())) {
         log.debug("Shard {} is not free to be subscribed to yet", shardId, thrown);
       } else {
-        failureLog.failed(thrown, state.failures(), nowNanos);
+        failureLog.failed(thrown, state.failures());
       }
       step();
     }

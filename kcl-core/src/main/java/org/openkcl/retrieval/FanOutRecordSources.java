@@ -2,6 +2,9 @@ package org.openkcl.retrieval;
 
 import org.openkcl.environment.Environment;
 import org.openkcl.environment.EventLoop;
+import org.openkcl.environment.RateLimitedLog;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Record sources that subscribe to the shards of one stream (enhanced fan-out).
@@ -9,11 +12,14 @@ import org.openkcl.environment.EventLoop;
  * <p>Confined to the worker's event loop.
  */
 public final class FanOutRecordSources implements RecordSources {
+  private static final Logger log = LoggerFactory.getLogger(FanOutRecordSources.class);
+
   private final Environment environment;
   private final EventLoop loop;
   private final ShardSubscriber subscriber;
   private final FanOutSettings settings;
   private final MemoryBudget budget;
+  private final RateLimitedLog warnings;
   private final OpeningPace openings = new OpeningPace();
   private long windowBytes;
 
@@ -35,6 +41,7 @@ public final class FanOutRecordSources implements RecordSources {
     this.subscriber = subscriber;
     this.settings = settings;
     this.budget = budget;
+    this.warnings = new RateLimitedLog(environment, log);
   }
 
   @Override
@@ -44,6 +51,11 @@ public final class FanOutRecordSources implements RecordSources {
 
   Environment environment() {
     return environment;
+  }
+
+  /** Shared by all shards, which seldom fail for a reason of their own. */
+  RateLimitedLog warnings() {
+    return warnings;
   }
 
   EventLoop loop() {

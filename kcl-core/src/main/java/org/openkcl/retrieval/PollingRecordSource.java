@@ -79,7 +79,7 @@ final class PollingRecordSource implements RecordSource {
     this.budget = shared.budget();
     this.rules = new PollRules(shared.settings());
     this.shardId = shardId;
-    this.failureLog = new FailureLog(log, shardId);
+    this.failureLog = new FailureLog(log, shared.warnings(), shardId);
     this.heardNanos = environment.nanoTime();
     this.state = PollState.startingAt(start.position(), heardNanos);
     budget.join();
@@ -289,7 +289,7 @@ final class PollingRecordSource implements RecordSource {
       phase = Phase.PARKED;
       fail(thrown);
     } else {
-      failureLog.failed(thrown, state.failures(), nowNanos);
+      failureLog.failed(thrown, state.failures());
       step();
     }
   }

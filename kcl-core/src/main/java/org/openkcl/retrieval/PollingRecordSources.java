@@ -2,6 +2,9 @@ package org.openkcl.retrieval;
 
 import org.openkcl.environment.Environment;
 import org.openkcl.environment.EventLoop;
+import org.openkcl.environment.RateLimitedLog;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Record sources that poll the shards of one stream with GetRecords.
@@ -9,11 +12,14 @@ import org.openkcl.environment.EventLoop;
  * <p>Confined to the worker's event loop.
  */
 public final class PollingRecordSources implements RecordSources {
+  private static final Logger log = LoggerFactory.getLogger(PollingRecordSources.class);
+
   private final Environment environment;
   private final EventLoop loop;
   private final ShardReader reader;
   private final PollSettings settings;
   private final MemoryBudget budget;
+  private final RateLimitedLog warnings;
 
   /**
    * @param environment the worker's
@@ -33,6 +39,7 @@ public final class PollingRecordSources implements RecordSources {
     this.reader = reader;
     this.settings = settings;
     this.budget = budget;
+    this.warnings = new RateLimitedLog(environment, log);
   }
 
   @Override
@@ -42,6 +49,11 @@ public final class PollingRecordSources implements RecordSources {
 
   Environment environment() {
     return environment;
+  }
+
+  /** Shared by all shards, which seldom fail for a reason of their own. */
+  RateLimitedLog warnings() {
+    return warnings;
   }
 
   EventLoop loop() {

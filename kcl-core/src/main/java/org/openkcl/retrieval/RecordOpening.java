@@ -115,6 +115,7 @@ public final class RecordOpening {
       EventLoop.Timer report = loop.schedule(
           REPORT_AFTER,
           () -> warnings.warn(
+              "records.opening-slow",
               name,
               name + " has been under way for a minute; its shard waits. Look at the stack of the"
                   + " thread of that name."));
@@ -158,6 +159,7 @@ public final class RecordOpening {
         treatment == OddRecord.Treatment.DEAD_LETTER ? count : 0,
         0));
     warnings.warn(
+        "records.odd",
         shardId + finding.kind() + treatment,
         "%s in record %s of shard %s: %s. %d %s. What that means is said in docs/records.md."
             .formatted(
@@ -181,7 +183,8 @@ public final class RecordOpening {
   void undecoded(String shardId, Decoded decoded) {
     add(new OddRecordCounts(0, 0, 0, 0, 0, decoded.failed()));
     warnings.warn(
-        shardId + "decoding",
+        "records.undecoded",
+        shardId,
         "%d records of shard %s could not be decoded%s: %s"
             .formatted(
                 decoded.failed(),
@@ -192,10 +195,13 @@ public final class RecordOpening {
 
   /** A mistake of ours must not cost records: it is told, and they are delivered as they came. */
   void failed(String shardId, Throwable failure) {
-    log.error(
-        "Records of shard {} could not be looked into and are delivered as they are in the stream",
-        shardId,
-        failure);
+    log.atError()
+        .addKeyValue("event", "records.unopened")
+        .setCause(failure)
+        .log(
+            "Records of shard {} could not be looked into and are delivered as they are in the"
+                + " stream",
+            shardId);
   }
 
   private void add(OddRecordCounts more) {

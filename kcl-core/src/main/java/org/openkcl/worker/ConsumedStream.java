@@ -21,15 +21,12 @@ import org.openkcl.lineage.StreamState;
 import org.openkcl.processor.ChildShard;
 import org.openkcl.processor.StreamIdentifier;
 import org.openkcl.retrieval.RecordSources;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One stream that a worker reads: who it is, whether it can be read, and its shards. Confined to the
  * event loop.
  */
 final class ConsumedStream {
-  private static final Logger log = LoggerFactory.getLogger(ConsumedStream.class);
   private static final Duration HOLE_INTERVAL = Duration.ofSeconds(10);
   private static final Duration MISSING_INTERVAL = Duration.ofSeconds(5);
 
@@ -274,7 +271,7 @@ final class ConsumedStream {
         known(shards).isKept(consumer.lease().lease().shardId()),
         kept -> {
           if (kept) {
-            worker.warnings().warn("missing", message);
+            worker.warnings().warn("shard.missing", message);
             consumer.readOn(MISSING_INTERVAL);
           } else {
             consumer.vanished();
@@ -309,7 +306,8 @@ final class ConsumedStream {
         worker
             .warnings()
             .warn(
-                "audit " + source.name(),
+                "stream.audit-failed",
+                source.name(),
                 "Cannot compare the shards of stream '%s' with the leases: %s"
                     .formatted(source.name(), cause.getMessage()));
       }
@@ -331,7 +329,12 @@ final class ConsumedStream {
     boolean wasLasting = holes.isLasting();
     holes = holes.see(known(shards).leases().values());
     if (holes.isConfirmed()) {
-      log.warn("{} of stream '{}': looking for the missing leases", hole(), source.name());
+      worker
+          .warnings()
+          .warn(
+              "stream.lease-missing",
+              source.name(),
+              "%s of stream '%s': looking for the missing leases".formatted(hole(), source.name()));
       audit();
     }
     if (holes.isLasting() != wasLasting) {

@@ -8,11 +8,14 @@ import org.openkcl.ConsumerEvent;
 import org.openkcl.ConsumerListener;
 import org.openkcl.ProcessorEvent;
 import org.openkcl.ReadingEvent;
+import org.openkcl.StreamShard;
 import org.openkcl.environment.Environment;
 import org.openkcl.environment.EventLoop;
 import org.openkcl.environment.RateLimitedLog;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * Where everything that happens to a worker is told: to the log at once, to each listener through a
@@ -36,7 +39,7 @@ final class ConsumerEvents {
     this.meter = meter;
     this.warnings = new RateLimitedLog(environment, log);
     this.queues = listeners.stream()
-        .map(listener -> new ListenerQueue(environment, loop, listener, meter))
+        .map(listener -> new ListenerQueue(environment, loop, listener, meter, warnings))
         .toList();
   }
 
@@ -55,27 +58,27 @@ final class ConsumerEvents {
 
   private void write(ConsumerEvent event) {
     switch (event.severity()) {
-      case INFO -> log.info("{}", event.message());
-      case WARNING -> {
-        if (repeats(event)) {
-          warnings.warn(event.getClass().getSimpleName(), event.message());
-        } else {
-          log.warn("{}", event.message());
-        }
-      }
+      case INFO -> line(Level.INFO, event).log(event.message());
+      case WARNING -> warnings.warn(event.id(), causeOf(event), event.message());
       case ERROR ->
-        event
-            .cause()
-            .ifPresentOrElse(
-                cause -> log.error("{}", event.message(), cause),
-                () -> log.error("{}", event.message()));
+        line(Level.ERROR, event).setCause(event.cause().orElse(null)).log(event.message());
     }
   }
 
-  /** Whether events of this kind may come by the hundred for one cause. */
-  private static boolean repeats(ConsumerEvent event) {
-    return event instanceof ReadingEvent
+  private static LoggingEventBuilder line(Level level, ConsumerEvent event) {
+    LoggingEventBuilder line = log.atLevel(level).addKeyValue("event", event.id());
+    StreamShard shard = event.subject().orElse(null);
+    return shard == null
+        ? line
+        : line.addKeyValue("stream", shard.stream().serialize())
+            .addKeyValue("shard", shard.shardId());
+  }
+
+  /** Events that may come by the hundred for one cause are one, whichever shards they are of. */
+  private static String causeOf(ConsumerEvent event) {
+    boolean repeats = event instanceof ReadingEvent
         || event instanceof ProcessorEvent.EndRefused
         || event instanceof ProcessorEvent.CheckpointRefused;
+    return repeats ? "" : event.subject().map(StreamShard::toString).orElse("");
   }
 }

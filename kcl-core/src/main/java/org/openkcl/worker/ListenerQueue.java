@@ -12,8 +12,7 @@ import org.openkcl.ConsumerListener;
 import org.openkcl.WorkerEvent;
 import org.openkcl.environment.Environment;
 import org.openkcl.environment.EventLoop;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.openkcl.environment.RateLimitedLog;
 
 /**
  * The way of events to one listener: in order, one at a time, away from the event loop. What is more
@@ -23,12 +22,11 @@ import org.slf4j.LoggerFactory;
 final class ListenerQueue {
   static final int MAX_WAITING = 1_000;
 
-  private static final Logger log = LoggerFactory.getLogger(ListenerQueue.class);
-
   private final Environment environment;
   private final EventLoop loop;
   private final ConsumerListener listener;
   private final Consumer<ConsumerEvent> meter;
+  private final RateLimitedLog warnings;
   private final Deque<ConsumerEvent> waiting = new ArrayDeque<>();
   private final List<CompletableFuture<Void>> flushes = new ArrayList<>();
   private boolean telling;
@@ -41,11 +39,13 @@ final class ListenerQueue {
       Environment environment,
       EventLoop loop,
       ConsumerListener listener,
-      Consumer<ConsumerEvent> meter) {
+      Consumer<ConsumerEvent> meter,
+      RateLimitedLog warnings) {
     this.environment = environment;
     this.loop = loop;
     this.listener = listener;
     this.meter = meter;
+    this.warnings = warnings;
   }
 
   void add(ConsumerEvent event) {
@@ -87,7 +87,9 @@ final class ListenerQueue {
       environment.runBlocking("openkcl-listener", () -> tell(events));
     } catch (RuntimeException | Error refused) { // for want of a thread, say
       telling = false;
-      log.warn("{} events are not told to a listener: {}", events.size(), refused.toString());
+      warnings.warn(
+          "listener.not-told",
+          "%d events are not told to a listener: %s".formatted(events.size(), refused));
     }
   }
 
@@ -96,7 +98,8 @@ final class ListenerQueue {
       try {
         listener.on(event);
       } catch (Throwable thrown) { // whatever a listener throws is its own business
-        log.warn("A listener threw on: {}", event.message(), thrown);
+        loop.execute(() ->
+            warnings.warn("listener.threw", "", "A listener threw on: " + event.message(), thrown));
       }
     }
     loop.execute(() -> {

@@ -291,7 +291,9 @@ final class ShardConsumer {
   /** The service does not know the shard any more, but knows the stream: retention removed it. */
   void vanished() {
     if (reading.batch() == null) {
-      log.info("Shard {} is gone from the stream by retention; it counts as ended", shard);
+      log.atInfo()
+          .addKeyValue("event", "shard.expired")
+          .log("Shard {} is gone from the stream by retention; it counts as ended", shard);
       on(ShardEvent.END_REACHED);
     }
   }

@@ -74,7 +74,7 @@ final class ShardEnding {
             worker
                 .warnings()
                 .warn(
-                    "children",
+                    "lease.children-not-created",
                     "Cannot create the leases of the children of %s; trying on: %s"
                         .formatted(lease.key(), failure.getMessage()));
             again(worker.settings().timing().firstRetry(), () -> createChildren(reported));

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 import org.openkcl.InitialPosition;
 import org.openkcl.environment.Environment;
 import org.openkcl.environment.EventLoop;
+import org.openkcl.environment.RateLimitedLog;
 import org.openkcl.leases.Lease;
 import org.openkcl.leases.LeaseKey;
 import org.openkcl.leases.LeaseTableException;
@@ -56,6 +57,7 @@ final class StreamShards {
   private final String workerId;
   private final ShardListings listings;
   private final WorkerMeter meter;
+  private final RateLimitedLog warnings;
   private Instant serverTime;
   private long serverTimeNanos;
 
@@ -73,6 +75,7 @@ final class StreamShards {
     this.loop = worker.ports().loop();
     this.member = worker.member();
     this.meter = worker.meter();
+    this.warnings = worker.warnings();
     this.stream = stream;
     this.beginning = beginning;
     this.workerId = worker.settings().fleet().workerId();
@@ -140,7 +143,9 @@ final class StreamShards {
     Map<String, Lease> leases = leases();
     for (Lease lease : leases.values()) {
       if (SeedingRules.deletable(lease, graph, leases)) {
-        log.info("Deleting the lease of finished shard {}", lease.key());
+        log.atInfo()
+            .addKeyValue("event", "lease.deleted")
+            .log("Deleting the lease of finished shard {}", lease.key());
         member.delete(lease.key());
       }
     }
@@ -154,7 +159,9 @@ final class StreamShards {
   void deleteFormer() {
     for (Lease lease : formerLeases()) {
       if (!member.isReadByOurs(lease.key())) {
-        log.info("Deleting lease {} of a former stream of this name", lease.key());
+        log.atInfo()
+            .addKeyValue("event", "lease.former-deleted")
+            .log("Deleting lease {} of a former stream of this name", lease.key());
         member.delete(lease.key());
       }
     }
@@ -197,7 +204,9 @@ final class StreamShards {
     List<Lease> owned = SeedingRules.leasesToCreate(
         graph, leases, seeding(shardId -> owners.get(stream.keyOf(shardId))));
     if (!owned.isEmpty()) {
-      log.info("Creating {} leases, beginning at {}", owned.size(), beginning.get());
+      log.atInfo()
+          .addKeyValue("event", "lease.creating")
+          .log("Creating {} leases, beginning at {}", owned.size(), beginning.get());
     }
     return createAll(owned, false);
   }
@@ -321,7 +330,11 @@ final class StreamShards {
           meter.leaseCreated(ofChild, false, environment.nanoTime() - began);
           if (failure instanceof LeaseTableException table
               && table.kind() == LeaseTableException.Kind.MALFORMED) {
-            log.warn("{} Until then nobody reads shard {}.", failure.getMessage(), lease.shardId());
+            warnings.warn(
+                "lease.malformed",
+                lease.key().toString(),
+                "%s Until then nobody reads shard %s."
+                    .formatted(failure.getMessage(), lease.shardId()));
             done.complete(null);
           } else {
             done.completeExceptionally(failure);

@@ -178,7 +178,8 @@ final class Streams {
           worker
               .warnings()
               .warn(
-                  "tracker", "Cannot tell which streams to read; they stay as they are: " + cause);
+                  "stream.tracker-failed",
+                  "Cannot tell which streams to read; they stay as they are: " + cause);
           scheduleAsking();
         });
   }
@@ -188,14 +189,18 @@ final class Streams {
     wanted.streams().forEach(source -> sources.put(source.name(), source));
     for (ConsumedStream stream : List.copyOf(byName.values())) {
       if (!sources.containsKey(stream.source().name())) {
-        log.info("Stream '{}' is not wanted any more", stream.source().name());
+        log.atInfo()
+            .addKeyValue("event", "stream.unwanted")
+            .log("Stream '{}' is not wanted any more", stream.source().name());
         remove(stream);
       }
     }
     List<ConsumedStream> added = new ArrayList<>();
     sources.forEach((name, source) -> {
       if (!byName.containsKey(name)) {
-        log.info("Stream '{}' is wanted from now on", name);
+        log.atInfo()
+            .addKeyValue("event", "stream.wanted")
+            .log("Stream '{}' is wanted from now on", name);
         ConsumedStream stream = new ConsumedStream(worker, this, source);
         byName.put(name, stream);
         added.add(stream);
@@ -237,7 +242,8 @@ final class Streams {
     worker
         .warnings()
         .warn(
-            "stream " + name,
+            "stream.unreadable",
+            name,
             "Cannot read stream '%s' now: %s".formatted(name, cause.getMessage()));
   }
 
@@ -266,9 +272,13 @@ final class Streams {
       failed(stream, reason);
       return;
     }
-    log.warn(
-        "Stream '{}' was deleted and created again: it is begun anew",
-        stream.source().name());
+    String name = stream.source().name();
+    worker
+        .warnings()
+        .warn(
+            "stream.begun-anew",
+            name,
+            "Stream '%s' was deleted and created again: it is begun anew".formatted(name));
     ConsumedStream next = new ConsumedStream(worker, this, stream.source());
     byName.put(stream.source().name(), next);
     unidentified(stream);
@@ -361,11 +371,14 @@ final class Streams {
         worker
             .warnings()
             .warn(
-                "former " + stream,
+                "stream.former-in-use",
+                stream,
                 "The leases of former stream '%s' stay while worker %s reads it"
                     .formatted(stream, read.get().owner()));
       } else {
-        log.info("Deleting {} leases of former stream '{}'", leases.size(), stream);
+        log.atInfo()
+            .addKeyValue("event", "stream.former-deleted")
+            .log("Deleting {} leases of former stream '{}'", leases.size(), stream);
         leases.forEach(lease -> worker.member().delete(lease.key()));
       }
     }

@@ -198,14 +198,17 @@ public final class Worker implements LeaseListener {
     Duration taken = Duration.ofNanos(environment.nanoTime() - beganNanos);
     boolean timeLeft = taken.compareTo(settings.timing().startTimeout()) < 0;
     if (isTransient(cause) && timeLeft) {
-      warnings.warn("start", "Cannot start yet, trying on: " + cause.getMessage());
+      warnings.warn(
+          "worker.cannot-start-yet", "Cannot start yet, trying on: " + cause.getMessage());
       Duration next = retryDelay.multipliedBy(2);
       loop.schedule(
           retryDelay,
           () -> tryStart(beganNanos, next.compareTo(MAX_START_RETRY) < 0 ? next : MAX_START_RETRY));
       return;
     }
-    log.error("The worker could not start: {}", cause.getMessage());
+    log.atError()
+        .addKeyValue("event", "worker.cannot-start")
+        .log("The worker could not start: {}", cause.getMessage());
     failure = cause;
     started.completeExceptionally(cause);
     if (consumers.isEmpty() && waiting.isEmpty()) {
@@ -323,7 +326,7 @@ public final class Worker implements LeaseListener {
           }
         },
         cause -> warnings.warn(
-            "parents",
+            "shard.parents-unknown",
             "Cannot see whether the parents of %s are done: %s"
                 .formatted(consumer.key(), cause.getMessage())));
   }
@@ -394,7 +397,9 @@ public final class Worker implements LeaseListener {
   void fail(Throwable reason) {
     if (failure == null && phase == WorkerSnapshot.Phase.RUNNING) {
       failure = reason;
-      log.error("The worker stops: {}", reason.getMessage());
+      log.atError()
+          .addKeyValue("event", "worker.stops")
+          .log("The worker stops: {}", reason.getMessage());
       drain();
     }
   }

@@ -14,12 +14,14 @@ import org.openkcl.OwnershipEvent;
 import org.openkcl.ProcessorEvent;
 import org.openkcl.WorkerEvent;
 import org.openkcl.environment.EventLoop;
+import org.openkcl.environment.RateLimitedLog;
 import org.openkcl.environment.SimulatedEnvironment;
 import org.openkcl.environment.Simulation;
 import org.openkcl.leases.Lease;
 import org.openkcl.leases.LeaseKey;
 import org.openkcl.leases.Ownership;
 import org.openkcl.processor.ShardRecordProcessor;
+import org.slf4j.helpers.NOPLogger;
 
 class ConsumerEventsTest {
 
@@ -138,7 +140,8 @@ class ConsumerEventsTest {
         process.pause(Duration.ofMillis(1));
         heard.add(event);
       };
-      ListenerQueue queue = new ListenerQueue(process, loop, slow, measured::add);
+      ListenerQueue queue = new ListenerQueue(
+          process, loop, slow, measured::add, new RateLimitedLog(process, NOPLogger.NOP_LOGGER));
       for (int i = 0; i < 1_500; i++) {
         int number = i;
         loop.execute(() -> queue.add(new WorkerEvent.Leaving(process.now(), "a", number)));

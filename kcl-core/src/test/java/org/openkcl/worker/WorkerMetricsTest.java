@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.openkcl.FailurePolicies;
@@ -55,6 +56,10 @@ class WorkerMetricsTest {
     return found;
   }
 
+  private static StatisticSet of(Map<ConsumerMetric, StatisticSet> found, ConsumerMetric metric) {
+    return Objects.requireNonNull(found.get(metric), metric::name);
+  }
+
   private List<RegistryName> names(ConsumerMetric metric) {
     return registry.getNames().stream()
         .map(RegistryName::parse)
@@ -64,7 +69,8 @@ class WorkerMetricsTest {
 
   private double gauge(ConsumerMetric metric) {
     assertThat(names(metric)).hasSize(1);
-    Gauge<?> gauge = registry.getGauges().get(names(metric).get(0).toString());
+    String name = names(metric).get(0).toString();
+    Gauge<?> gauge = Objects.requireNonNull(registry.getGauges().get(name));
     return ((Number) gauge.getValue()).doubleValue();
   }
 
@@ -79,28 +85,28 @@ class WorkerMetricsTest {
       workers.runUntilProcessed(20);
       workers.runFor(Duration.ofMillis(100));
       Map<ConsumerMetric, StatisticSet> found = drained(workers);
-      assertThat(found.get(ConsumerMetric.RECORDS_PROCESSED).sum()).isEqualTo(12);
-      assertThat(found.get(ConsumerMetric.RECORDS_PROCESSED).maximum()).isEqualTo(5);
-      assertThat(found.get(ConsumerMetric.DATA_BYTES_PROCESSED).sum())
+      assertThat(of(found, ConsumerMetric.RECORDS_PROCESSED).sum()).isEqualTo(12);
+      assertThat(of(found, ConsumerMetric.RECORDS_PROCESSED).maximum()).isEqualTo(5);
+      assertThat(of(found, ConsumerMetric.DATA_BYTES_PROCESSED).sum())
           .isEqualTo(12 * StreamInMemory.RECORD_BYTES);
-      StatisticSet calls = found.get(ConsumerMetric.PROCESS_RECORDS_TIME);
+      StatisticSet calls = of(found, ConsumerMetric.PROCESS_RECORDS_TIME);
       assertThat(calls.count()).isEqualTo(3);
       assertThat(calls.minimum()).isBetween(40.0, 200.0);
-      assertThat(found.get(ConsumerMetric.BATCH_TIME).maximum())
+      assertThat(of(found, ConsumerMetric.BATCH_TIME).maximum())
           .isGreaterThanOrEqualTo(calls.maximum());
-      assertThat(found.get(ConsumerMetric.INITIALIZE_TIME).count()).isEqualTo(1);
-      assertThat(found.get(ConsumerMetric.START_SUCCESS)).isEqualTo(StatisticSet.of(1));
-      assertThat(found.get(ConsumerMetric.CREATE_LEASE_SUCCESS)).isEqualTo(StatisticSet.of(1));
-      assertThat(found.get(ConsumerMetric.CHECKPOINT_SUCCESS))
+      assertThat(of(found, ConsumerMetric.INITIALIZE_TIME).count()).isEqualTo(1);
+      assertThat(of(found, ConsumerMetric.START_SUCCESS)).isEqualTo(StatisticSet.of(1));
+      assertThat(of(found, ConsumerMetric.CREATE_LEASE_SUCCESS)).isEqualTo(StatisticSet.of(1));
+      assertThat(of(found, ConsumerMetric.CHECKPOINT_SUCCESS))
           .isEqualTo(new StatisticSet(1, 1, 3, 3));
-      assertThat(found.get(ConsumerMetric.CHECKPOINT_TIME).count()).isEqualTo(3);
-      assertThat(found.get(ConsumerMetric.GET_ITERATOR_SUCCESS)).isEqualTo(StatisticSet.of(1));
-      assertThat(found.get(ConsumerMetric.GET_RECORDS_SUCCESS).sum())
+      assertThat(of(found, ConsumerMetric.CHECKPOINT_TIME).count()).isEqualTo(3);
+      assertThat(of(found, ConsumerMetric.GET_ITERATOR_SUCCESS)).isEqualTo(StatisticSet.of(1));
+      assertThat(of(found, ConsumerMetric.GET_RECORDS_SUCCESS).sum())
           .isGreaterThanOrEqualTo(3)
-          .isEqualTo(found.get(ConsumerMetric.GET_RECORDS_TIME).count());
-      assertThat(found.get(ConsumerMetric.MILLIS_BEHIND_LATEST).count())
-          .isEqualTo(found.get(ConsumerMetric.BATCH_SUCCESS).count())
-          .isEqualTo(found.get(ConsumerMetric.APPLICATION_BEHIND).count());
+          .isEqualTo((double) of(found, ConsumerMetric.GET_RECORDS_TIME).count());
+      assertThat(of(found, ConsumerMetric.MILLIS_BEHIND_LATEST).count())
+          .isEqualTo(of(found, ConsumerMetric.BATCH_SUCCESS).count())
+          .isEqualTo(of(found, ConsumerMetric.APPLICATION_BEHIND).count());
     }
   }
 
@@ -114,10 +120,11 @@ class WorkerMetricsTest {
       String total = "openkcl.shard.batch.records.total;application=application"
           + ";shard=shardId-000000000000;stream=stream;worker=a";
       assertThat(registry.getCounters()).containsKey(total);
-      assertThat(registry.getCounters().get(total).getCount()).isEqualTo(12);
-      Timer calls = registry
+      assertThat(Objects.requireNonNull(registry.getCounters().get(total)).getCount())
+          .isEqualTo(12);
+      Timer calls = Objects.requireNonNull(registry
           .getTimers()
-          .get("openkcl.processor.records.time;application=application;worker=a");
+          .get("openkcl.processor.records.time;application=application;worker=a"));
       assertThat(calls.getCount()).isEqualTo(3);
       assertThat(gauge(ConsumerMetric.CURRENT_LEASES)).isEqualTo(1);
       assertThat(gauge(ConsumerMetric.MEMORY_LIMIT)).isEqualTo(64 << 20);
@@ -195,8 +202,8 @@ class WorkerMetricsTest {
         assertThat(gauge(ConsumerMetric.LAG)).isEqualTo(millis);
         assertThat(gauge(ConsumerMetric.APPLICATION_LAG)).isEqualTo(millis);
         Map<ConsumerMetric, StatisticSet> found = drained(workers);
-        assertThat(found.get(ConsumerMetric.LAG).maximum()).isBetween(millis - 1_000, millis);
-        assertThat(found.get(ConsumerMetric.APPLICATION_LAG).maximum())
+        assertThat(of(found, ConsumerMetric.LAG).maximum()).isBetween(millis - 1_000, millis);
+        assertThat(of(found, ConsumerMetric.APPLICATION_LAG).maximum())
             .isBetween(millis - 1_000, millis);
       }
       workers.runUntilProcessed(3_600);
@@ -260,17 +267,17 @@ class WorkerMetricsTest {
       });
       workers.runFor(Duration.ofMinutes(1));
       Map<ConsumerMetric, StatisticSet> found = drained(workers);
-      assertThat(found.get(ConsumerMetric.RECORDS_SKIPPED)).isEqualTo(StatisticSet.of(4));
-      assertThat(found.get(ConsumerMetric.RECORDS_PROCESSED).sum()).isZero();
-      assertThat(found.get(ConsumerMetric.PROCESS_RECORDS_TIME).count()).isEqualTo(3);
-      assertThat(found.get(ConsumerMetric.PROCESSOR_FAILURES).sum()).isEqualTo(2);
+      assertThat(of(found, ConsumerMetric.RECORDS_SKIPPED)).isEqualTo(StatisticSet.of(4));
+      assertThat(of(found, ConsumerMetric.RECORDS_PROCESSED).sum()).isZero();
+      assertThat(of(found, ConsumerMetric.PROCESS_RECORDS_TIME).count()).isEqualTo(3);
+      assertThat(of(found, ConsumerMetric.PROCESSOR_FAILURES).sum()).isEqualTo(2);
       assertThat(failures(ConsumerMetric.BATCH_SUCCESS)).isEqualTo(3);
     }
   }
 
   private long failures(ConsumerMetric metric) {
     return names(metric).stream()
-        .map(name -> registry.getCounters().get(name.toString()))
+        .map(name -> Objects.requireNonNull(registry.getCounters().get(name.toString())))
         .mapToLong(Counter::getCount)
         .sum();
   }
@@ -284,9 +291,9 @@ class WorkerMetricsTest {
       workers.stream.failing(StreamFailure.Kind.THROTTLED);
       workers.runFor(Duration.ofSeconds(20));
       Map<ConsumerMetric, StatisticSet> found = drained(workers);
-      StatisticSet throttled = found.get(ConsumerMetric.READS_THROTTLED);
+      StatisticSet throttled = of(found, ConsumerMetric.READS_THROTTLED);
       assertThat(throttled.sum()).isGreaterThan(2);
-      StatisticSet reads = found.get(ConsumerMetric.GET_RECORDS_SUCCESS);
+      StatisticSet reads = of(found, ConsumerMetric.GET_RECORDS_SUCCESS);
       assertThat(reads.count() - reads.sum()).isEqualTo(throttled.sum());
       assertThat(failures(ConsumerMetric.GET_RECORDS_SUCCESS)).isEqualTo((long) throttled.sum());
     }
@@ -306,9 +313,9 @@ class WorkerMetricsTest {
       workers.runUntilProcessed(20);
       workers.runFor(Duration.ofSeconds(2));
       Map<ConsumerMetric, StatisticSet> found = drained(workers);
-      assertThat(found.get(ConsumerMetric.TAKEOVERS).sum()).isEqualTo(2);
-      assertThat(found.get(ConsumerMetric.POSSIBLE_DUPLICATES).sum()).isEqualTo(3);
-      assertThat(found.get(ConsumerMetric.RECORDS_PROCESSED).sum()).isEqualTo(5);
+      assertThat(of(found, ConsumerMetric.TAKEOVERS).sum()).isEqualTo(2);
+      assertThat(of(found, ConsumerMetric.POSSIBLE_DUPLICATES).sum()).isEqualTo(3);
+      assertThat(of(found, ConsumerMetric.RECORDS_PROCESSED).sum()).isEqualTo(5);
     }
   }
 
@@ -323,7 +330,7 @@ class WorkerMetricsTest {
       workers.runFor(Duration.ofSeconds(30));
       assertThat(workers.owner(0)).isNotEqualTo(workers.owner(1));
       Map<ConsumerMetric, StatisticSet> found = drained(workers);
-      assertThat(found.get(ConsumerMetric.HANDOFFS).sum()).isEqualTo(1);
+      assertThat(of(found, ConsumerMetric.HANDOFFS).sum()).isEqualTo(1);
       assertThat(found)
           .doesNotContainKeys(
               ConsumerMetric.TAKEOVERS,
@@ -347,8 +354,8 @@ class WorkerMetricsTest {
       workers.process("a").thaw();
       workers.runFor(Duration.ofSeconds(20));
       Map<ConsumerMetric, StatisticSet> found = drained(workers);
-      assertThat(found.get(ConsumerMetric.LOST_LEASES).sum()).isEqualTo(1);
-      assertThat(found.get(ConsumerMetric.LOOP_DELAY).maximum()).isGreaterThan(20_000);
+      assertThat(of(found, ConsumerMetric.LOST_LEASES).sum()).isEqualTo(1);
+      assertThat(of(found, ConsumerMetric.LOOP_DELAY).maximum()).isGreaterThan(20_000);
     }
   }
 
@@ -383,10 +390,10 @@ class WorkerMetricsTest {
       workers.runUntil("ended", 30, () -> workers.checkpoint(0).equals("SHARD_END"));
       workers.runFor(Duration.ofSeconds(5));
       Map<ConsumerMetric, StatisticSet> found = drained(workers);
-      assertThat(found.get(ConsumerMetric.SHUTDOWN_TIME).count()).isEqualTo(1);
-      assertThat(found.get(ConsumerMetric.SHUTDOWN_TIME).sum()).isBetween(20.0, 100.0);
-      assertThat(found.get(ConsumerMetric.END_CHECKPOINT_SUCCESS)).isEqualTo(StatisticSet.of(1));
-      assertThat(found.get(ConsumerMetric.CREATE_CHILD_SUCCESS).sum()).isEqualTo(2);
+      assertThat(of(found, ConsumerMetric.SHUTDOWN_TIME).count()).isEqualTo(1);
+      assertThat(of(found, ConsumerMetric.SHUTDOWN_TIME).sum()).isBetween(20.0, 100.0);
+      assertThat(of(found, ConsumerMetric.END_CHECKPOINT_SUCCESS)).isEqualTo(StatisticSet.of(1));
+      assertThat(of(found, ConsumerMetric.CREATE_CHILD_SUCCESS).sum()).isEqualTo(2);
       assertThat(found).doesNotContainKey(ConsumerMetric.CREATE_LEASE_SUCCESS);
     }
   }

@@ -3,11 +3,13 @@ package org.openkcl.environment;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /**
- * Warns at most once a minute for the same cause, and says how often it stayed silent. Confined to
- * one event loop. Remembers at most {@value #MAX_CAUSES} causes.
+ * Warns at most once a minute for the same cause, and says how often it stayed silent. A line carries
+ * the id of its event as the value of key {@code event}. Confined to one event loop. Remembers at most {@value #MAX_CAUSES} causes.
  */
 public final class RateLimitedLog {
   private static final long INTERVAL_NANOS = TimeUnit.MINUTES.toNanos(1);
@@ -23,12 +25,30 @@ public final class RateLimitedLog {
   }
 
   /**
-   * Logs a warning unless the same cause was logged less than a minute ago.
+   * Logs a warning unless one of the same event was logged less than a minute ago.
    *
-   * @param cause what makes two warnings the same one
+   * @param event its id, which never changes: {@code table.unreadable}
    * @param message for people: what happened and what to do
    */
-  public void warn(String cause, String message) {
+  public void warn(String event, String message) {
+    warn(event, "", message);
+  }
+
+  /**
+   * Logs a warning unless one of the same event and subject was logged less than a minute ago.
+   *
+   * @param event its id, which never changes: {@code stream.unreadable}
+   * @param subject what it happened to, if that makes it another cause: the stream's name
+   * @param message for people: what happened and what to do
+   * @return whether it was logged
+   */
+  public boolean warn(String event, String subject, String message) {
+    return warn(event, subject, message, null);
+  }
+
+  /** As {@link #warn(String, String, String)}, with what was thrown, if something was. */
+  public boolean warn(String event, String subject, String message, @Nullable Throwable thrown) {
+    String cause = event + " " + subject;
     if (causes.size() >= MAX_CAUSES) {
       causes.clear();
     }
@@ -36,16 +56,18 @@ public final class RateLimitedLog {
     long now = environment.nanoTime();
     if (known.logged && now - known.lastNanos < INTERVAL_NANOS) {
       known.silenced++;
-      return;
+      return false;
     }
+    LoggingEventBuilder line = log.atWarn().addKeyValue("event", event).setCause(thrown);
     if (known.silenced > 0) {
-      log.warn("{} ({} more like this since the last time)", message, known.silenced);
+      line.log("{} ({} more like this since the last time)", message, known.silenced);
     } else {
-      log.warn("{}", message);
+      line.log(message);
     }
     known.logged = true;
     known.lastNanos = now;
     known.silenced = 0;
+    return true;
   }
 
   private static final class Cause {

@@ -53,7 +53,10 @@ final class ThreadEventLoop implements EventLoop {
       try {
         task.run();
       } catch (RuntimeException | Error failure) {
-        log.error("A task of the event loop failed; the loop goes on", failure);
+        log.atError()
+            .addKeyValue("event", "loop.task-failed")
+            .setCause(failure)
+            .log("A task of the event loop failed; the loop goes on");
       }
     };
   }

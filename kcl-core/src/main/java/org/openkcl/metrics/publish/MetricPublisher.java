@@ -207,14 +207,14 @@ public final class MetricPublisher {
       return;
     }
     warnings.warn(
-        "unpublished",
+        "metrics.unpublished",
         "Metrics could not be published, %d series wait: %s".formatted(pending.size(), cause));
   }
 
   private void drop(long values, String reason) {
     dropped.add(values);
     warnings.warn(
-        "dropped",
+        "metrics.dropped",
         "Values of metrics were dropped, %d since the start: %s".formatted(dropped(), reason));
   }
 
@@ -227,7 +227,9 @@ public final class MetricPublisher {
   private void end() {
     int left = pending.size() + (underWay == null ? 0 : underWay.data.size());
     if (closed.complete(null) && left > 0) {
-      log.warn("The last metrics of {} series were not published", left);
+      log.atWarn()
+          .addKeyValue("event", "metrics.last-unpublished")
+          .log("The last metrics of {} series were not published", left);
     }
   }
 

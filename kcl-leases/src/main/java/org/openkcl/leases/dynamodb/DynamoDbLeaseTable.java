@@ -94,7 +94,9 @@ public final class DynamoDbLeaseTable implements LeaseTable {
     }
     return usable.thenCompose(exists -> createIndex().handle((status, failure) -> {
       if (failure != null) {
-        log.warn("Workers go on without the index by owner: {}", failure.getMessage());
+        log.atWarn()
+            .addKeyValue("event", "table.no-index")
+            .log("Workers go on without the index by owner: {}", failure.getMessage());
       }
       return null;
     }));

@@ -253,7 +253,8 @@ public final class FleetMember {
         table.delete(key),
         deleted -> sightings.forget(key),
         failure -> warnings.warn(
-            "delete", "Cannot delete lease %s: %s".formatted(key, failure.getMessage())));
+            "lease.delete-failed",
+            "Cannot delete lease %s: %s".formatted(key, failure.getMessage())));
   }
 
   /** Who should have leases that are about to be created, with the workers known now. */
@@ -448,7 +449,9 @@ public final class FleetMember {
         && !drainingTo.containsKey(move.key())) {
       drainingTo.put(move.key(), move.to());
       loads.moves(move.key(), environment.nanoTime());
-      log.info("Handing over {} to {}: {}", move.key(), move.to(), move.reason());
+      log.atInfo()
+          .addKeyValue("event", "lease.handing-over")
+          .log("Handing over {} to {}: {}", move.key(), move.to(), move.reason());
       listener.drainWanted(move.key(), move.reason());
     }
   }
@@ -457,7 +460,7 @@ public final class FleetMember {
     if (!plan.unplaced().isEmpty()) {
       LeasePlan.Unplaced first = plan.unplaced().get(0);
       warnings.warn(
-          "unplaced",
+          "lease.unplaced",
           "Nobody may take lease %s and %d more: %s"
               .formatted(first.key(), plan.unplaced().size() - 1, first.reason()));
     }
@@ -631,11 +634,13 @@ public final class FleetMember {
         String holder = actual.ownership().writer();
         if (settings.workerId().equals(actual.owner())
             && LeaseWriter.isProcessOf(holder, settings.workerId())) {
-          log.error(
-              "Another process uses the worker id {} and took the lease of {}. Worker ids must be"
-                  + " unique: give each process its own.",
-              settings.workerId(),
-              key);
+          log.atError()
+              .addKeyValue("event", "worker.id-used-twice")
+              .log(
+                  "Another process uses the worker id {} and took the lease of {}. Worker ids must be"
+                      + " unique: give each process its own.",
+                  settings.workerId(),
+                  key);
         }
       }
       listener.lost(key, reason);
@@ -650,7 +655,7 @@ public final class FleetMember {
     @Override
     public void unwritable(HeldLease lease, LeaseTableException failure) {
       warnings.warn(
-          "unwritable",
+          "lease.unwritable",
           "Cannot write lease %s; its records are not delivered once the lease may have expired: %s"
               .formatted(lease.key(), failure.getMessage()));
     }

@@ -45,8 +45,10 @@ final class HandoffCare {
     }
     for (LeaseKey key : deadlines.overdue(now)) {
       if (deadlines.isOverdue(key, standing.handoffGrace(leads, key, settings), now)) {
-        log.info(
-            "Giving {} to {} now: its handoff has taken too long", key, deadlines.takerOf(key));
+        log.atInfo()
+            .addKeyValue("event", "lease.handoff-overdue")
+            .log(
+                "Giving {} to {} now: its handoff has taken too long", key, deadlines.takerOf(key));
         leases.lease(key).ifPresent(seen -> end(seen, held.containsKey(key)));
       }
     }

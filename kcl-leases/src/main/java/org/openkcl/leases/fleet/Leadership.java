@@ -88,7 +88,9 @@ final class Leadership {
   private void release() {
     LeaderLock mine = held;
     if (mine != null) {
-      log.info("Worker {} does not lead any more", settings.workerId());
+      log.atInfo()
+          .addKeyValue("event", "leader.resigned")
+          .log("Worker {} does not lead any more", settings.workerId());
       held = null;
       write(LockWrite.release(mine));
     }
@@ -116,7 +118,8 @@ final class Leadership {
           }
         },
         failure -> {
-          warnings.warn("lock", "Cannot write the leader's lock: " + failure.getMessage());
+          warnings.warn(
+              "leader.lock-unwritable", "Cannot write the leader's lock: " + failure.getMessage());
           if (resigned) {
             inFlight = false;
           } else { // its fate is not known: the same write again tells
@@ -132,13 +135,17 @@ final class Leadership {
     }
     if (!done || resigned) {
       if (held != null) {
-        log.info("Worker {} has lost the leader's lock", settings.workerId());
+        log.atInfo()
+            .addKeyValue("event", "leader.lost")
+            .log("Worker {} has lost the leader's lock", settings.workerId());
       }
       held = null;
       return;
     }
     if (held == null) {
-      log.info("Worker {} leads the fleet", settings.workerId());
+      log.atInfo()
+          .addKeyValue("event", "leader.leads")
+          .log("Worker {} leads the fleet", settings.workerId());
     }
     held = now;
     provenNanos = sentNanos;

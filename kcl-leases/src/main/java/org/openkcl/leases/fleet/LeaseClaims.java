@@ -137,7 +137,8 @@ final class LeaseClaims {
         failure -> {
           underWay.remove(seen.key());
           warnings.warn(
-              "claim", "Cannot claim lease %s: %s".formatted(seen.key(), failure.getMessage()));
+              "lease.claim-failed",
+              "Cannot claim lease %s: %s".formatted(seen.key(), failure.getMessage()));
         });
   }
 

@@ -57,12 +57,14 @@ final class MixedDuties {
     }
     for (LeasePlan.Move move : plan.moves()) {
       if (foreign.contains(move.from())) {
-        log.info(
-            "Leading: {} goes from {} to {}: {}",
-            move.key(),
-            move.from(),
-            move.to(),
-            move.reason());
+        log.atInfo()
+            .addKeyValue("event", "lease.assigned")
+            .log(
+                "Leading: {} goes from {} to {}: {}",
+                move.key(),
+                move.from(),
+                move.to(),
+                move.reason());
         leases.lease(move.key()).ifPresent(lease -> claims.handOff(lease, move.to()));
       }
     }
@@ -84,7 +86,9 @@ final class MixedDuties {
         .findFirst()
         .ifPresent(move -> {
           stoleNanos = now;
-          log.info("Taking {} from {}: {}", move.key(), move.from(), move.reason());
+          log.atInfo()
+              .addKeyValue("event", "lease.stolen")
+              .log("Taking {} from {}: {}", move.key(), move.from(), move.reason());
           leases.lease(move.key()).ifPresent(claims::claim);
         });
   }
@@ -101,7 +105,7 @@ final class MixedDuties {
             table.deleteStaleWorker(id, worker.writtenAt()),
             gone -> {},
             failure -> warnings.warn(
-                "litter",
+                "worker.litter",
                 "Cannot delete the metrics of worker %s, which has been gone for a day: %s"
                     .formatted(id, failure.getMessage()))));
   }

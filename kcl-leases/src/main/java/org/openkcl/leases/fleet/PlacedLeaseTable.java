@@ -168,11 +168,13 @@ public final class PlacedLeaseTable implements LeaseTable {
 
   private void use(ItemPlacement next) {
     if (!next.equals(placement)) {
-      log.info(
-          "Application '{}' keeps its lock in {}, its workers' items in {}",
-          name(),
-          table(next.lock()).name(),
-          table(next.workers()).name());
+      log.atInfo()
+          .addKeyValue("event", "table.placement")
+          .log(
+              "Application '{}' keeps its lock in {}, its workers' items in {}",
+              name(),
+              table(next.lock()).name(),
+              table(next.workers()).name());
       placement = next;
     }
   }
@@ -240,7 +242,9 @@ public final class PlacedLeaseTable implements LeaseTable {
     private void failed(Throwable failure) {
       boolean refused = failure instanceof LeaseTableException known && known.kind() == Kind.DENIED;
       if (refused && seen == null && !denied) {
-        log.info("Table '{}' may not be read and is taken not to exist", table.name());
+        log.atInfo()
+            .addKeyValue("event", "table.denied")
+            .log("Table '{}' may not be read and is taken not to exist", table.name());
         denied = true;
       } else if (seen != null) {
         log.debug("Cannot read table '{}'; what was seen last stands", table.name(), failure);

@@ -104,7 +104,7 @@ final class SignOfLife {
         beat(),
         beaten -> {},
         failure -> warnings.warn(
-            "beat",
+            "worker.no-sign-of-life",
             "Cannot write this worker's sign of life; others may give it no leases: "
                 + failure.getMessage()));
   }

@@ -85,7 +85,7 @@ final class TableWatch {
     sightings.see(view, environment.nanoTime());
     coordination.see(view.coordination(), environment.nanoTime());
     view.malformed().forEach(this::report);
-    sightings.failoverMismatch().ifPresent(text -> warnings.warn("failover mismatch", text));
+    sightings.failoverMismatch().ifPresent(text -> warnings.warn("fleet.failover-mismatch", text));
     sawNanos = environment.nanoTime();
     interval = intervalAfter(view);
     scanTimer = loop.schedule(interval, this::scan);
@@ -122,7 +122,7 @@ final class TableWatch {
         failure -> {
           if (!stopped) {
             warnings.warn(
-                "scan",
+                "table.unreadable",
                 "Cannot read lease table %s; leases of dead workers stay unread until this works: %s"
                     .formatted(table.name(), failure.getMessage()));
             scanTimer = loop.schedule(settings.renewInterval(), this::scan);
@@ -142,7 +142,8 @@ final class TableWatch {
 
   private void report(TableView.Malformed item) {
     warnings.warn(
-        "malformed " + item.key(),
+        "lease.malformed",
+        item.key().toString(),
         ("Lease item '%s' in table %s cannot be read, so nobody reads its shard: %s. Repair the"
                 + " attribute, or delete the item to start the shard anew.")
             .formatted(item.key(), table.name(), item.reason()));
