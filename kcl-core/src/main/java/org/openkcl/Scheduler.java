@@ -26,12 +26,16 @@ public final class Scheduler implements AutoCloseable, Runnable {
   private static final Logger log = LoggerFactory.getLogger(Scheduler.class);
   private static final Duration CLOSE_MARGIN = Duration.ofSeconds(5);
 
+  /** Longer than the publisher's own limit, for a loop that is gone. */
+  private static final Duration LAST_METRICS = Duration.ofSeconds(6);
+
   private final Environment environment;
   private final EventLoop loop;
   private final AwsClients clients;
   private final Worker worker;
   private final RecordOpening opening;
   private final StreamWiring streams;
+  private final MetricsOutput metrics;
   private final Duration drainTimeout;
 
   Scheduler(SchedulerParts parts) {
@@ -41,6 +45,7 @@ public final class Scheduler implements AutoCloseable, Runnable {
     this.worker = parts.worker();
     this.opening = parts.opening();
     this.streams = parts.streams();
+    this.metrics = parts.metrics();
     this.drainTimeout = parts.drainTimeout();
   }
 
@@ -63,6 +68,7 @@ public final class Scheduler implements AutoCloseable, Runnable {
             "Records fetched and not yet processed may take {} KiB, {} % of the heap",
             opening.memoryBudgetBytes() / 1024,
             100 * opening.memoryBudgetBytes() / Runtime.getRuntime().maxMemory());
+    metrics.start();
     return worker.start().toCompletableFuture().copy();
   }
 
@@ -199,6 +205,19 @@ public final class Scheduler implements AutoCloseable, Runnable {
           .log("Not all shards could be handed over within {}; their leases expire", drainTimeout);
     } catch (ExecutionException e) {
       log.debug("The worker had ended by itself", e.getCause());
+    }
+    publishTheLast();
+  }
+
+  private void publishTheLast() {
+    try {
+      metrics.close().toCompletableFuture().get(LAST_METRICS.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (TimeoutException | ExecutionException e) {
+      log.atWarn()
+          .addKeyValue("event", "metrics.last-unpublished")
+          .log("The last metrics were not published: {}", e.toString());
     }
   }
 }

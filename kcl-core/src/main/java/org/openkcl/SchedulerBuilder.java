@@ -19,7 +19,6 @@ import org.openkcl.leases.fleet.FleetSettings;
 import org.openkcl.metering.Metering;
 import org.openkcl.metering.Meters;
 import org.openkcl.metrics.MetricsSettings;
-import org.openkcl.metrics.StatisticBuffer;
 import org.openkcl.processor.RecordDecoder;
 import org.openkcl.processor.ShardRecordProcessor;
 import org.openkcl.processor.ShardRecordProcessorFactory;
@@ -435,14 +434,15 @@ public final class SchedulerBuilder {
         application,
         tableName != null ? tableName : application,
         failoverTime.dividedBy(2));
-    StatisticBuffer statistics = new StatisticBuffer(metrics.bufferSize());
-    Meters meters = Meters.of(metrics, statistics, environment, application, id);
+    MetricsOutput output = MetricsOutput.of(metrics, environment, loop, aws, application);
+    Meters meters =
+        Meters.of(metrics, output, environment, application, settings.fleet().workerId());
     Worker worker = new Worker(
         new WorkerPorts(environment, loop, table, supply, factory),
         settings,
         new Metering(meters, budget));
     return new Scheduler(
-        new SchedulerParts(environment, loop, aws, worker, opening, wiring, drainTimeout));
+        new SchedulerParts(environment, loop, aws, worker, opening, wiring, output, drainTimeout));
   }
 
   /** Taking apart needs the CPU only; decoders may block. */

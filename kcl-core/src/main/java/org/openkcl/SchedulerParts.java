@@ -15,4 +15,5 @@ record SchedulerParts(
     Worker worker,
     RecordOpening opening,
     StreamWiring streams,
+    MetricsOutput metrics,
     Duration drainTimeout) {}

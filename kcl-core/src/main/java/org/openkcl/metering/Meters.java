@@ -106,6 +106,11 @@ public final class Meters {
     return registry == null ? () -> {} : registry.gauge(metric, subject, gauge);
   }
 
+  /** How many values were to be published and were not. From any thread. */
+  long dropped() {
+    return published == null ? 0 : published.dropped();
+  }
+
   /** Takes everything of this worker out of the registry. */
   public void close() {
     if (registry != null) {

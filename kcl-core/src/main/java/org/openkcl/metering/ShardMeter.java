@@ -9,8 +9,6 @@ import static org.openkcl.metrics.ConsumerMetric.CHECKPOINT_AGE;
 import static org.openkcl.metrics.ConsumerMetric.CHECKPOINT_SUCCESS;
 import static org.openkcl.metrics.ConsumerMetric.CHECKPOINT_TIME;
 import static org.openkcl.metrics.ConsumerMetric.DATA_BYTES_PROCESSED;
-import static org.openkcl.metrics.ConsumerMetric.END_CHECKPOINT_SUCCESS;
-import static org.openkcl.metrics.ConsumerMetric.END_CHECKPOINT_TIME;
 import static org.openkcl.metrics.ConsumerMetric.EXPIRED_ITERATOR;
 import static org.openkcl.metrics.ConsumerMetric.GET_ITERATOR_SUCCESS;
 import static org.openkcl.metrics.ConsumerMetric.GET_ITERATOR_TIME;
@@ -73,8 +71,6 @@ public final class ShardMeter implements ReadMeter {
   private final Recorder subscribeTime;
   private final Recorder checkpointSuccess;
   private final Recorder checkpointTime;
-  private final Recorder endSuccess;
-  private final Recorder endTime;
   private final Recorder lag;
   private final Recorder applicationLag;
   private final Recorder checkpointAge;
@@ -110,8 +106,6 @@ public final class ShardMeter implements ReadMeter {
     subscribeTime = recorder(SUBSCRIBE_TIME);
     checkpointSuccess = recorder(CHECKPOINT_SUCCESS);
     checkpointTime = recorder(CHECKPOINT_TIME);
-    endSuccess = recorder(END_CHECKPOINT_SUCCESS);
-    endTime = recorder(END_CHECKPOINT_TIME);
     lag = recorder(LAG);
     applicationLag = recorder(APPLICATION_LAG);
     checkpointAge = recorder(CHECKPOINT_AGE);
@@ -234,14 +228,10 @@ public final class ShardMeter implements ReadMeter {
 
   // Checkpoints.
 
-  /**
-   * A checkpoint that went to the table has its answer.
-   *
-   * @param atEnd whether it was asked for in shardEnded, or by the end itself
-   */
-  public void checkpointed(boolean atEnd, boolean stored, long nanos) {
-    (atEnd ? endSuccess : checkpointSuccess).record(stored ? 1 : 0);
-    (atEnd ? endTime : checkpointTime).record(nanos / NANOS_PER_MILLI);
+  /** A checkpoint that went to the table has its answer. */
+  public void checkpointed(boolean stored, long nanos) {
+    checkpointSuccess.record(stored ? 1 : 0);
+    checkpointTime.record(nanos / NANOS_PER_MILLI);
   }
 
   // What is looked at every second.

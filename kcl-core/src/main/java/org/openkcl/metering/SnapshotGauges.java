@@ -8,6 +8,7 @@ import static org.openkcl.metrics.ConsumerMetric.HEALTH;
 import static org.openkcl.metrics.ConsumerMetric.LAG;
 import static org.openkcl.metrics.ConsumerMetric.MEMORY_LIMIT;
 import static org.openkcl.metrics.ConsumerMetric.MEMORY_USED;
+import static org.openkcl.metrics.ConsumerMetric.METRICS_DROPPED;
 import static org.openkcl.metrics.ConsumerMetric.MILLIS_BEHIND_LATEST;
 
 import java.util.HashMap;
@@ -47,6 +48,7 @@ final class SnapshotGauges {
     worker(MEMORY_LIMIT, now -> now.memory().limitBytes());
     worker(HEALTH, now -> numberOf(now.health().status()));
     worker(APPLICATION_LAG, now -> now.lag(environment.now()).toMillis());
+    meters.gauge(METRICS_DROPPED, Subject.WORKER, meters::dropped);
   }
 
   private void worker(ConsumerMetric metric, Function<WorkerSnapshot, Number> value) {

@@ -13,6 +13,7 @@ import static org.openkcl.metrics.ConsumerMetric.LOOP_DELAY;
 import static org.openkcl.metrics.ConsumerMetric.LOST_LEASES;
 import static org.openkcl.metrics.ConsumerMetric.MEMORY_LIMIT;
 import static org.openkcl.metrics.ConsumerMetric.MEMORY_USED;
+import static org.openkcl.metrics.ConsumerMetric.METRICS_DROPPED;
 import static org.openkcl.metrics.ConsumerMetric.START_SUCCESS;
 import static org.openkcl.metrics.ConsumerMetric.TOTAL_LEASES;
 import static org.openkcl.metrics.ConsumerMetric.WORKERS;
@@ -59,6 +60,7 @@ public final class WorkerMeter {
   private final Recorder memoryLimit;
   private final Recorder health;
   private final Recorder eventsDropped;
+  private final Recorder metricsDropped;
 
   /**
    * @param snapshot the worker as it was a moment ago; asked from any thread
@@ -83,6 +85,7 @@ public final class WorkerMeter {
     memoryLimit = recorder(MEMORY_LIMIT);
     health = recorder(HEALTH);
     eventsDropped = recorder(EVENTS_DROPPED);
+    metricsDropped = recorder(METRICS_DROPPED);
   }
 
   private Recorder recorder(ConsumerMetric metric) {
@@ -148,6 +151,8 @@ public final class WorkerMeter {
     memoryUsed.record((double) now.memory().usedBytes());
     memoryLimit.record((double) now.memory().limitBytes());
     health.record(SnapshotGauges.numberOf(now.health().status()));
+    metricsDropped.record((double) meters.dropped());
+    lostLeases.record(0);
     if (severalStreams) {
       activeStreams.record(now.streams().size());
     }

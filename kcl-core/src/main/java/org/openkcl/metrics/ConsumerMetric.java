@@ -2,7 +2,6 @@ package org.openkcl.metrics;
 
 import static org.openkcl.metrics.ConsumerMetric.Form.AMOUNT;
 import static org.openkcl.metrics.ConsumerMetric.Form.COUNTER;
-import static org.openkcl.metrics.ConsumerMetric.Form.TIMER;
 import static org.openkcl.metrics.ConsumerMetric.Form.FAILURES;
 import static org.openkcl.metrics.ConsumerMetric.Form.GAUGE;
 import static org.openkcl.metrics.ConsumerMetric.Form.NOWHERE;
@@ -137,20 +136,10 @@ public enum ConsumerMetric {
       new Place("ProcessTask", "UpdateLease.Success", SHARD),
       new Kind(COUNT, DETAILED, SAME),
       new Entry("shard.checkpoints.failures", FAILURES),
-      "One value per checkpoint, or prepared checkpoint, that goes to the table: 1 if it is stored,"
-          + " else 0."),
+      "One value per checkpoint, or prepared checkpoint, that goes to the table, those in shardEnded"
+          + " included: 1 if it is stored, else 0."),
   CHECKPOINT_TIME(
       new Place("ProcessTask", "UpdateLease.Time", SHARD),
-      new Kind(MILLISECONDS, DETAILED, SAME),
-      new Entry("checkpoint.time", TIMER),
-      "From such a checkpoint to its outcome, retries included."),
-  END_CHECKPOINT_SUCCESS(
-      new Place("ShutdownTask", "UpdateLease.Success", SHARD),
-      new Kind(COUNT, DETAILED, SAME),
-      new Entry("shard.checkpoints.failures", FAILURES),
-      "One value per checkpoint in shardEnded that goes to the table: 1 if it is stored, else 0."),
-  END_CHECKPOINT_TIME(
-      new Place("ShutdownTask", "UpdateLease.Time", SHARD),
       new Kind(MILLISECONDS, DETAILED, SAME),
       new Entry("checkpoint.time", TIMER),
       "From such a checkpoint to its outcome, retries included."),
@@ -184,7 +173,7 @@ public enum ConsumerMetric {
       new Kind(COUNT, SUMMARY, SAME),
       new Entry("leases.lost", COUNTER),
       "1 for every lease that another worker took, or whose item was deleted, while this worker"
-          + " held it."),
+          + " held it, and a 0 a second, so that there is always a sum."),
   RENEW_LEASE_SUCCESS(
       new Place("RenewAllLeases", "RenewLease.Success", WORKER),
       new Kind(COUNT, DETAILED, OWN_PACE),
@@ -338,7 +327,14 @@ public enum ConsumerMetric {
       new Place("OpenKCL:Worker", "EventsDropped", WORKER),
       new Kind(COUNT, SUMMARY, OURS),
       new Entry("events.dropped", COUNTER),
-      "Events that a listener was not told because it was slow.");
+      "Events that a listener was not told because it was slow."),
+  METRICS_DROPPED(
+      new Place("OpenKCL:Worker", "MetricsDropped", WORKER),
+      new Kind(COUNT, SUMMARY, OURS),
+      new Entry("metrics.dropped", GAUGE),
+      "How many values were to be published since the worker's start and never will be: CloudWatch"
+          + " refused them, or did not take any for so long that there was no room. One value a"
+          + " second.");
 
   /** What values are told apart by, beside the operation. */
   public enum Scope {

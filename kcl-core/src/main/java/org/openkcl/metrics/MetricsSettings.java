@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +21,7 @@ public final class MetricsSettings {
   public static final MetricsSettings DEFAULT = builder().build();
 
   private static final String EVERY_DIMENSION = "ALL";
-  private static final Duration MAX_INTERVAL = Duration.ofMinutes(1);
+  private static final Duration MAX_INTERVAL = Duration.ofMinutes(10);
 
   private final MetricLevel level;
   private final Output output;
@@ -83,29 +84,72 @@ public final class MetricsSettings {
   /** Where data are published. */
   public sealed interface Output {
 
+    /** One function per case. */
+    <T> T match(
+        Function<CloudWatch, T> cloudWatch,
+        Function<EmbeddedMetricFormat, T> embedded,
+        Function<Own, T> own,
+        Function<Values, T> values);
+
     /** CloudWatch, by {@code PutMetricData}. */
-    record CloudWatch() implements Output {}
+    record CloudWatch() implements Output {
+      @Override
+      public <T> T match(
+          Function<CloudWatch, T> cloudWatch,
+          Function<EmbeddedMetricFormat, T> embedded,
+          Function<Own, T> own,
+          Function<Values, T> values) {
+        return cloudWatch.apply(this);
+      }
+    }
 
     /**
      * CloudWatch, by way of the log: lines of its embedded metric format.
      *
      * @param lines takes one JSON object at a time, without the end of the line
      */
-    record EmbeddedMetricFormat(Consumer<String> lines) implements Output {}
+    record EmbeddedMetricFormat(Consumer<String> lines) implements Output {
+      @Override
+      public <T> T match(
+          Function<CloudWatch, T> cloudWatch,
+          Function<EmbeddedMetricFormat, T> embedded,
+          Function<Own, T> own,
+          Function<Values, T> values) {
+        return embedded.apply(this);
+      }
+    }
 
     /**
      * An intake of the application's own.
      *
      * @param intake takes the data
      */
-    record Own(MetricIntake intake) implements Output {}
+    record Own(MetricIntake intake) implements Output {
+      @Override
+      public <T> T match(
+          Function<CloudWatch, T> cloudWatch,
+          Function<EmbeddedMetricFormat, T> embedded,
+          Function<Own, T> own,
+          Function<Values, T> values) {
+        return own.apply(this);
+      }
+    }
 
     /**
      * Recorders of the application's own: nothing is gathered, each value goes there at once.
      *
      * @param recorders where they come from
      */
-    record Values(Recorders recorders) implements Output {}
+    record Values(Recorders recorders) implements Output {
+      @Override
+      public <T> T match(
+          Function<CloudWatch, T> cloudWatch,
+          Function<EmbeddedMetricFormat, T> embedded,
+          Function<Own, T> own,
+          Function<Values, T> values) {
+        return values.apply(this);
+      }
+    }
   }
 
   /** Describes {@link MetricsSettings}. Setting anything twice is an error. */
@@ -187,11 +231,11 @@ public final class MetricsSettings {
       return this;
     }
 
-    /** From one flush to the next; 1 s to 1 min. Default 10 s, as in Amazon's library. */
+    /** From one flush to the next; 0.1 s to 10 min. Default 10 s, as in Amazon's library. */
     public Builder flushInterval(Duration time) {
       once("flushInterval");
-      if (time.compareTo(Duration.ofSeconds(1)) < 0 || time.compareTo(MAX_INTERVAL) > 0) {
-        throw new IllegalArgumentException("flushInterval must be 1 s to 1 min: got " + time);
+      if (time.compareTo(Duration.ofMillis(100)) < 0 || time.compareTo(MAX_INTERVAL) > 0) {
+        throw new IllegalArgumentException("flushInterval must be 0.1 s to 10 min: got " + time);
       }
       flushInterval = time;
       return this;

@@ -12,4 +12,9 @@ public interface Recorders {
    * loop, once per series: must be quick, and must not block.
    */
   Recorder recorder(MetricIdentity identity);
+
+  /** How many values were never passed on, since the start. From any thread. */
+  default long dropped() {
+    return 0;
+  }
 }

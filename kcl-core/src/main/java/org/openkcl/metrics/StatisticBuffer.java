@@ -71,6 +71,7 @@ public final class StatisticBuffer implements Recorders {
   }
 
   /** How many values were dropped because there were too many series. May be called anywhere. */
+  @Override
   public long dropped() {
     return dropped.sum();
   }

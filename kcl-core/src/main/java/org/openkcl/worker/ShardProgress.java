@@ -177,7 +177,7 @@ final class ShardProgress {
   }
 
   private void measured(long began, boolean stored) {
-    meter.checkpointed(ended, stored, environment.nanoTime() - began);
+    meter.checkpointed(stored, environment.nanoTime() - began);
   }
 
   private CompletionStage<CheckpointReply> commit(Progress progress) {

@@ -7,6 +7,8 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.InstantSource;
+import java.util.Set;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -22,6 +24,10 @@ import org.openkcl.WorkerSnapshot;
  * {@code reasons} are those of {@link org.openkcl.Health}. Other paths are 404, other methods than GET
  * and HEAD 405.
  *
+ * <p>{@code GET /lag} answers how far the worker is behind, in milliseconds, for who scales by it: 200
+ * while it is at work, else 503. {@code lagMillis} is the greatest of its shards, and in {@code
+ * streams} that of each stream's: how long the oldest record has waited that is not checkpointed.
+ *
  * <p>Bound to the loopback address unless told otherwise: it has no access control, and reasons name
  * streams, shards and messages of exceptions. Answers come from the last snapshot and ask nothing of
  * the worker. Its threads, at most four, are daemons. Thread-safe.
@@ -29,6 +35,10 @@ import org.openkcl.WorkerSnapshot;
 public final class HealthEndpoint implements AutoCloseable {
   private static final int THREADS = 4;
   private static final int BACKLOG = 16;
+  private static final String LIVE = "/health/live";
+  private static final String READY = "/health/ready";
+  private static final String LAG = "/lag";
+  private static final Set<String> PATHS = Set.of(LIVE, READY, LAG);
 
   private final HttpServer server;
   private final ThreadPoolExecutor threads;
@@ -62,6 +72,7 @@ public final class HealthEndpoint implements AutoCloseable {
   /** Describes an endpoint. */
   public static final class Builder {
     private final Supplier<WorkerSnapshot> worker;
+    private final InstantSource clock = InstantSource.system();
     private int port;
     private InetAddress address = InetAddress.getLoopbackAddress();
 
@@ -114,20 +125,29 @@ public final class HealthEndpoint implements AutoCloseable {
       try (exchange) {
         String method = exchange.getRequestMethod();
         String path = exchange.getRequestURI().getPath();
-        boolean live = "/health/live".equals(path);
-        if (!live && !"/health/ready".equals(path)) {
+        if (!PATHS.contains(path)) {
           exchange.sendResponseHeaders(404, -1);
         } else if (!method.equals("GET") && !method.equals("HEAD")) {
           exchange.getResponseHeaders().set("Allow", "GET, HEAD");
           exchange.sendResponseHeaders(405, -1);
         } else {
-          HealthReport report = HealthReport.of(worker.get());
-          send(exchange, (live ? report.live() : report.ready()) ? 200 : 503, report.json());
+          answer(exchange, path);
         }
       }
     }
 
-    private static void send(HttpExchange exchange, int status, String json) throws IOException {
+    private void answer(HttpExchange exchange, String path) throws IOException {
+      if (path.equals(LAG)) {
+        LagReport report = LagReport.of(worker.get(), clock.instant());
+        send(exchange, report.known(), report.json());
+      } else {
+        HealthReport report = HealthReport.of(worker.get());
+        send(exchange, path.equals(LIVE) ? report.live() : report.ready(), report.json());
+      }
+    }
+
+    private static void send(HttpExchange exchange, boolean well, String json) throws IOException {
+      int status = well ? 200 : 503;
       byte[] body = json.getBytes(UTF_8);
       exchange.getResponseHeaders().set("Content-Type", "application/json");
       exchange.getResponseHeaders().set("Cache-Control", "no-store");

@@ -19,13 +19,12 @@ record HealthReport(boolean live, boolean ready, String json) {
     boolean live = snapshot.phase() != WorkerSnapshot.Phase.STOPPED;
     boolean ready =
         snapshot.phase() == WorkerSnapshot.Phase.RUNNING && health.status() != Health.Status.DOWN;
-    String reasons = health.reasons().stream()
-        .map(HealthReport::quoted)
-        .collect(Collectors.joining(",", "[", "]"));
+    String reasons =
+        health.reasons().stream().map(JsonString::of).collect(Collectors.joining(",", "[", "]"));
     String json =
         "{\"workerId\":%s,\"live\":%s,\"ready\":%s,\"status\":\"%s\",\"phase\":\"%s\",\"shards\":%d,\"reasons\":%s}"
             .formatted(
-                quoted(snapshot.workerId()),
+                JsonString.of(snapshot.workerId()),
                 live,
                 ready,
                 health.status(),
@@ -33,21 +32,5 @@ record HealthReport(boolean live, boolean ready, String json) {
                 snapshot.shards().size(),
                 reasons);
     return new HealthReport(live, ready, json);
-  }
-
-  /** A JSON string (RFC 8259, section 7). */
-  private static String quoted(String text) {
-    StringBuilder json = new StringBuilder("\"");
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c == '"' || c == '\\') {
-        json.append('\\').append(c);
-      } else if (c < ' ' || Character.isSurrogate(c)) {
-        json.append("\\u%04x".formatted((int) c)); // a lone surrogate is not UTF-8
-      } else {
-        json.append(c);
-      }
-    }
-    return json.append('"').toString();
   }
 }

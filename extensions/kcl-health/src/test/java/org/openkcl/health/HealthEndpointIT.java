@@ -41,12 +41,17 @@ class HealthEndpointIT {
           HealthEndpoint endpoint = HealthEndpoint.of(scheduler::snapshot).start()) {
         assertThat(get(endpoint, "/health/live").statusCode()).isEqualTo(200);
         assertThat(get(endpoint, "/health/ready").statusCode()).isEqualTo(503);
+        assertThat(get(endpoint, "/lag").statusCode()).isEqualTo(503);
 
         scheduler.start().join();
         HttpResponse<String> ready = get(endpoint, "/health/ready");
         assertThat(ready.statusCode()).as(ready.body()).isEqualTo(200);
         assertThat(ready.body()).startsWith("{\"workerId\":\"w\",\"live\":true,\"ready\":true,");
         assertThat(ready.headers().firstValue("Content-Type")).contains("application/json");
+
+        HttpResponse<String> lag = get(endpoint, "/lag");
+        assertThat(lag.statusCode()).as(lag.body()).isEqualTo(200);
+        assertThat(lag.body()).contains("\"lagMillis\":0,");
 
         scheduler.stop().join();
         assertThat(get(endpoint, "/health/live").statusCode()).isEqualTo(503);
@@ -56,10 +61,11 @@ class HealthEndpointIT {
   }
 
   @Test
-  void onlyTheTwoPathsAndReadingMethodsAreKnown() throws Exception {
+  void onlyThePathsAndReadingMethodsAreKnown() throws Exception {
     try (HealthEndpoint endpoint = HealthEndpoint.of(() -> RUNNING).start()) {
       assertThat(get(endpoint, "/health/liveness").statusCode()).isEqualTo(404);
       assertThat(get(endpoint, "/").statusCode()).isEqualTo(404);
+      assertThat(get(endpoint, "/lag/orders").statusCode()).isEqualTo(404);
       assertThat(ask(endpoint, "/health/live", "POST").statusCode()).isEqualTo(405);
       HttpResponse<String> head = ask(endpoint, "/health/live", "HEAD");
       assertThat(head.statusCode()).isEqualTo(200);

@@ -1,0 +1,4 @@
+@NullMarked
+package org.openkcl.opentelemetry;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.openkcl.prometheus;
+
+import org.jspecify.annotations.NullMarked;
