@@ -399,28 +399,31 @@ public final class SchedulerBuilder {
   }
 
   /**
+   * Fails as {@link #build()} would because of a setting, and starts nothing: neither threads nor
+   * clients, so that what {@link #clients} sets is not looked at.
+   *
+   * @throws IllegalStateException when something that must be given was not
+   * @throws IllegalArgumentException when settings do not fit each other
+   */
+  public void check() {
+    requireThatAllFits();
+    WorkerSettings unused = workerSettings(workerId != null ? workerId : "of build()");
+  }
+
+  /**
    * Builds the scheduler; nothing is asked of AWS before {@link Scheduler#start()}.
    *
    * @throws IllegalStateException when something that must be given was not
    * @throws IllegalArgumentException when settings do not fit each other
    */
   public Scheduler build() {
+    requireThatAllFits();
     String application = required(applicationName, "applicationName");
-    streams.check();
     ShardRecordProcessorFactory factory = required(processors, "processor");
-    requireThatRetrievalFits(application);
     MemoryBudget budget = new MemoryBudget(memoryBudgetBytes);
     Environment environment = Environment.system();
-    String id = workerId != null ? workerId : hostName() + ":" + environment.newId();
-    WorkerSettings settings = new WorkerSettings(
-        FleetSettings.of(id, failoverTime)
-            .withForeignFailoverLimit(foreignFailoverTime)
-            .with(balancing.settings(), new WorkerCapacity(workerWeight, maxLeases)),
-        WorkerSettings.Timing.DEFAULT.with(startTimeout, drainTimeout),
-        maxConcurrentCalls,
-        // A shard that is caught up is silent for an idle interval.
-        handling.with(
-            handling.stuckTimeout(), handling.stallTimeout().plus(polling.idleInterval())));
+    WorkerSettings settings =
+        workerSettings(workerId != null ? workerId : hostName() + ":" + environment.newId());
     AwsClients aws = AwsClients.create(clients);
     EventLoop loop = environment.newEventLoop("openkcl-" + application);
     RecordOpening opening = new RecordOpening(environment, loop, budget, openingSettings());
@@ -443,6 +446,26 @@ public final class SchedulerBuilder {
         new Metering(meters, budget));
     return new Scheduler(
         new SchedulerParts(environment, loop, aws, worker, opening, wiring, output, drainTimeout));
+  }
+
+  private void requireThatAllFits() {
+    String application = required(applicationName, "applicationName");
+    streams.check();
+    required(processors, "processor");
+    requireThatRetrievalFits(application);
+    MemoryBudget unused = new MemoryBudget(memoryBudgetBytes);
+  }
+
+  private WorkerSettings workerSettings(String id) {
+    return new WorkerSettings(
+        FleetSettings.of(id, failoverTime)
+            .withForeignFailoverLimit(foreignFailoverTime)
+            .with(balancing.settings(), new WorkerCapacity(workerWeight, maxLeases)),
+        WorkerSettings.Timing.DEFAULT.with(startTimeout, drainTimeout),
+        maxConcurrentCalls,
+        // A shard that is caught up is silent for an idle interval.
+        handling.with(
+            handling.stuckTimeout(), handling.stallTimeout().plus(polling.idleInterval())));
   }
 
   /** Taking apart needs the CPU only; decoders may block. */

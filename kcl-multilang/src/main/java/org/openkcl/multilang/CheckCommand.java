@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.openkcl.multilang.child.ChildCommand;
@@ -35,7 +34,7 @@ final class CheckCommand implements Callable<Integer> {
     PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
     try {
       Configuration configuration = Configuration.read(file, System.getenv());
-      Daemon.of(configuration, builder -> {}).close();
+      DaemonSettings settings = DaemonSettings.of(configuration);
       out.println("In effect:");
       List<String> idle = configuration.withoutEffect();
       configuration.settings().stream()
@@ -46,7 +45,10 @@ final class CheckCommand implements Callable<Integer> {
         out.println("Without effect here:");
         idle.forEach(line -> out.println("  " + line));
       }
-      warnAboutProgram(configuration, out);
+      ChildCommand command = settings.command();
+      if (!command.isFound()) {
+        out.println("Note: '" + command + "' is not found on this machine's PATH");
+      }
       return 0;
     } catch (ConfigurationException wrong) {
       out.println("Wrong:");
@@ -60,12 +62,5 @@ final class CheckCommand implements Callable<Integer> {
     boolean secret = setting.key().toLowerCase(Locale.ROOT).contains("credentials")
         && setting.value().contains("|");
     return secret ? setting.value().replaceAll("\\|[^,]*", "|...") : setting.value();
-  }
-
-  private static void warnAboutProgram(Configuration configuration, PrintWriter out) {
-    Optional<ChildCommand> command = configuration.text("executableName").map(ChildCommand::of);
-    if (command.isPresent() && !command.get().isFound()) {
-      out.println("Note: '" + command.get() + "' is not found on this machine's PATH");
-    }
   }
 }

@@ -82,6 +82,9 @@ public final class MultiLangMain implements Callable<Integer> {
       configuration
           .withoutEffect()
           .forEach(setting -> log.info("Without effect here: {}", setting));
+      configuration
+          .text("processingLanguage")
+          .ifPresent(language -> log.info("The language of the processors is {}", language));
       return run(configuration);
     } catch (ConfigurationException wrong) {
       System.err.println("The configuration " + properties + " cannot be used:");

@@ -24,6 +24,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.openkcl.local.LocalCloud;
 import org.openkcl.multilang.conformance.Conformance;
 import org.openkcl.multilang.conformance.Result;
@@ -115,6 +117,26 @@ class SamplesIT {
     }
     consume(folder, "flights-node", Way.PEACE);
     assertThat(conformance("node", folder.resolve("flights_per_airport.js").toString()))
+        .noneMatch(result -> result.outcome() == Result.Outcome.FAILED)
+        .filteredOn(result -> result.check().startsWith("shards:"))
+        .allMatch(result -> result.outcome() == Result.Outcome.SKIPPED);
+  }
+
+  /** {@code amazon_kclpy} and {@code aws-kclrb} themselves are not run: see docs/multilang.md. */
+  @ParameterizedTest
+  @ValueSource(strings = {"kclpy", "kclrb"})
+  void countsFlightsWithAStrictStandIn(String standIn, @TempDir Path folder) throws Exception {
+    Languages.require("python3");
+    Path resources = Path.of(SamplesIT.class.getResource("/standins").toURI());
+    for (String file : List.of("flights.py", standIn + ".py")) {
+      Files.copy(resources.resolve(file), folder.resolve(file));
+    }
+    String properties = Files.readString(resources.resolve("app.properties"));
+    Files.writeString(folder.resolve("app.properties"), properties.replace("${standin}", standIn));
+    consume(folder, "flights-standin", Way.PEACE);
+    assertThat(Files.readString(ledger.resolve("daemon.log"))).doesNotContain("Traceback");
+    String program = folder.resolve(standIn + ".py").toString();
+    assertThat(conformance("python3", program, "as-the-package"))
         .noneMatch(result -> result.outcome() == Result.Outcome.FAILED)
         .filteredOn(result -> result.check().startsWith("shards:"))
         .allMatch(result -> result.outcome() == Result.Outcome.SKIPPED);

@@ -1,9 +1,7 @@
 package org.openkcl.multilang.child;
 
 import java.time.Duration;
-import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
+import org.openkcl.environment.EventLoop;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,9 +14,9 @@ final class AnswerWatch implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(AnswerWatch.class);
   private static final AnswerWatch NONE = new AnswerWatch();
 
-  private final Future<?>[] steps;
+  private final EventLoop.Timer[] steps;
 
-  private AnswerWatch(Future<?>... steps) {
+  private AnswerWatch(EventLoop.Timer... steps) {
     this.steps = steps;
   }
 
@@ -28,41 +26,35 @@ final class AnswerWatch implements AutoCloseable {
    * @param what it is asked for, for people
    */
   static AnswerWatch on(
-      Conversation conversation,
-      String what,
-      ChildSettings settings,
-      ScheduledExecutorService timer) {
+      Conversation conversation, String what, ChildSettings settings, EventLoop timers) {
     ChildProcess child = conversation.process();
     Duration limit = settings.answerTimeout();
     if (limit == null) {
       return NONE;
     }
-    long half = limit.toMillis() / 2;
+    Duration half = limit.dividedBy(2);
     return new AnswerWatch(
-        timer.schedule(
+        timers.schedule(
+            half,
             () -> log.warn(
                 "The child {} has not answered {} of {} for {} ms; after {} ms it is ended and"
                     + " what it serves begins again from its last checkpoint",
                 child.pid(),
                 what,
                 conversation.shardId(),
-                half,
-                limit.toMillis()),
-            half,
-            TimeUnit.MILLISECONDS),
-        timer.schedule(
+                half.toMillis(),
+                limit.toMillis())),
+        timers.schedule(
+            limit,
             () -> child.terminateBecause(
-                "it did not answer within " + limit.toMillis() + " ms", conversation.shardId()),
-            limit.toMillis(),
-            TimeUnit.MILLISECONDS),
-        timer.schedule(
-            child::kill, limit.plus(settings.killDelay()).toMillis(), TimeUnit.MILLISECONDS));
+                "it did not answer within " + limit.toMillis() + " ms", conversation.shardId())),
+        timers.schedule(limit.plus(settings.killDelay()), child::kill));
   }
 
   @Override
   public void close() {
-    for (Future<?> step : steps) {
-      step.cancel(false);
+    for (EventLoop.Timer step : steps) {
+      step.cancel();
     }
   }
 }

@@ -1,23 +1,21 @@
 package org.openkcl.multilang.child;
 
-import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
+import org.openkcl.environment.Environment;
+import org.openkcl.environment.EventLoop;
 import org.openkcl.multilang.protocol.ChildLine;
 import org.openkcl.multilang.protocol.ChildLines;
 import org.openkcl.multilang.protocol.Extension;
-import org.openkcl.multilang.protocol.MessageWriter;
 import org.openkcl.multilang.protocol.ProtocolEvent;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,28 +26,23 @@ import org.slf4j.LoggerFactory;
  * it. What it says goes to the conversation of the shard that it names, without ever waiting for
  * anybody; lines that are no messages go to the log, and so does its standard error.
  *
- * <p>A child that may be shared is written to by a thread of its own, one whole message after the
- * other: shards wait for the pipe there and not in each other's calls. {@link #terminate} and
- * {@link #kill} let a blocked writer go on.
+ * <p>{@link #terminate} and {@link #kill} let a blocked writer go on.
  */
 final class ChildProcess {
   private static final Logger log = LoggerFactory.getLogger(ChildProcess.class);
-  private static final int OUT_BUFFER_BYTES = 64 * 1024;
+  private static final Duration EXIT_CODE_DELAY = Duration.ofSeconds(1);
   private static final long STACK_BYTES = 256 * 1024;
 
-  /** A message that waits for the pipe; an end of the input without one. */
-  private record Outgoing(String shardId, Optional<Message> message) {}
+  /** Where children get their clocks and timers from. */
+  record Timing(Environment environment, EventLoop timers) {}
 
   private final Process process;
   private final Set<Extension> offers;
   private final int lineBytesMax;
-  private final OutputStream input;
-  private final MessageWriter writer;
+  private final Timing timing;
+  private final ChildInput input;
   private final Conversation first;
   private final Map<String, Conversation> conversations = new ConcurrentHashMap<>();
-
-  /** Bounded by the shards of the child: each has a call and an answer under way, at most. */
-  private final @Nullable BlockingQueue<Outgoing> outbox;
 
   private final CompletableFuture<ProtocolEvent> ended = new CompletableFuture<>();
   private volatile boolean shared;
@@ -58,13 +51,13 @@ final class ChildProcess {
   /** Why the daemon ends the child, and for the sake of which shard. */
   private record GivenUp(String reason, String shardId) {}
 
-  private ChildProcess(Process process, String shardId, Set<Extension> offers, int lineBytesMax) {
+  private ChildProcess(
+      Process process, String shardId, Set<Extension> offers, int lineBytesMax, Timing timing) {
     this.process = process;
     this.offers = offers;
     this.lineBytesMax = lineBytesMax;
-    this.input = new BufferedOutputStream(process.getOutputStream(), OUT_BUFFER_BYTES);
-    this.writer = new MessageWriter(input);
-    this.outbox = offers.contains(Extension.SHARDS) ? new LinkedBlockingQueue<>() : null;
+    this.timing = timing;
+    this.input = new ChildInput(process.getOutputStream(), offers.contains(Extension.SHARDS));
     this.first = new Conversation(this, shardId);
     conversations.put(shardId, first);
   }
@@ -75,16 +68,15 @@ final class ChildProcess {
    * @param offers extensions of the protocol that it may take up
    */
   static ChildProcess start(
-      ChildCommand command, String shardId, Set<Extension> offers, int lineBytesMax)
+      ChildCommand command, String shardId, Set<Extension> offers, int lineBytesMax, Timing timing)
       throws IOException {
     Process process = new ProcessBuilder(command.words()).start();
-    ChildProcess child = new ChildProcess(process, shardId, offers, lineBytesMax);
+    ChildProcess child = new ChildProcess(process, shardId, offers, lineBytesMax, timing);
     child.startThread("stdout", child::readOutput);
     child.startThread(
         "stderr", () -> ChildLog.copyErrors(process.getErrorStream(), child::forPeople));
-    BlockingQueue<Outgoing> outbox = child.outbox;
-    if (outbox != null) {
-      child.startThread("stdin", () -> child.writeInput(outbox));
+    if (child.input.isQueued()) {
+      child.startThread("stdin", () -> child.input.writeAll(() -> child.shared, child::inputBroke));
     }
     child.tellExit();
     return child;
@@ -100,7 +92,7 @@ final class ChildProcess {
   private void tellExit() {
     CompletableFuture<?> unused = process
         .onExit()
-        .thenRunAsync(() -> end(exit()), CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS));
+        .thenRun(() -> timing.timers().schedule(EXIT_CODE_DELAY, () -> end(exit())));
   }
 
   long pid() {
@@ -154,27 +146,12 @@ final class ChildProcess {
   }
 
   void send(Message message, String shardId) throws IOException {
-    if (outbox == null) {
-      message.writeTo(writer);
-    } else {
-      outbox.add(new Outgoing(shardId, Optional.of(message)));
-    }
+    input.send(message, shardId);
   }
 
-  private void writeInput(BlockingQueue<Outgoing> queue) {
-    try {
-      Outgoing next = queue.take();
-      while (next.message().isPresent()) {
-        next.message().get().writeTo(writer.about(shared ? next.shardId() : null));
-        next = queue.take();
-      }
-      input.close();
-    } catch (IOException broken) {
-      log.debug("The standard input of child {} broke", pid(), broken);
-      end("the pipe to it broke, " + exit());
-    } catch (InterruptedException nobodyDoesThat) {
-      Thread.currentThread().interrupt();
-    }
+  private void inputBroke(IOException broken) {
+    log.debug("The standard input of child {} broke", pid(), broken);
+    end("the pipe to it broke, " + exit());
   }
 
   /** As {@link #terminate}, and tells from now on that this was the reason. */
@@ -216,20 +193,19 @@ final class ChildProcess {
 
   /** Tells the child that nothing more comes. */
   void closeInput() {
-    if (outbox != null) {
-      outbox.add(new Outgoing("", Optional.empty()));
-      return;
-    }
-    try {
-      input.close();
-    } catch (IOException alreadyGone) {
-      log.trace("The input of child {} was closed before", pid(), alreadyGone);
-    }
+    input.close();
   }
 
   /** Waits for the end; false when it does not come in time. */
   boolean awaitEnd(Duration patience) throws InterruptedException {
-    return process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS);
+    try {
+      timing.environment().await(process.onExit(), patience);
+      return true;
+    } catch (TimeoutException late) {
+      return false;
+    } catch (ExecutionException impossible) {
+      throw new IllegalStateException(impossible);
+    }
   }
 
   /** Its exit, for people. */
@@ -250,8 +226,8 @@ final class ChildProcess {
   private void end(String how) {
     if (ended.complete(new ProtocolEvent.Gone(how))) {
       conversations.values().forEach(conversation -> conversation.put(ended.join()));
-      if (outbox != null) {
-        closeInput(); // its thread ends, too
+      if (input.isQueued()) {
+        input.close(); // its thread ends, too
       }
     }
   }
@@ -262,7 +238,7 @@ final class ChildProcess {
       for (BoundedLines.@Nullable Line line = lines.read(); line != null; line = lines.read()) {
         take(line);
       }
-      awaitEnd(Duration.ofSeconds(1)); // only to tell the exit code
+      awaitEnd(EXIT_CODE_DELAY); // only to tell the exit code
     } catch (IOException closed) {
       log.debug("The standard output of child {} ended", pid(), closed);
     } catch (InterruptedException nobodyDoesThat) {

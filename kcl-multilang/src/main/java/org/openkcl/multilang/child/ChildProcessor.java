@@ -143,7 +143,7 @@ final class ChildProcessor implements ShardRecordProcessor {
   }
 
   private AnswerWatch watch(Conversation current, Call call) {
-    return AnswerWatch.on(current, call.action(), children.settings(), children.timer());
+    return AnswerWatch.on(current, call.action(), children.settings(), children.timers());
   }
 
   /** What the child says between calls answers nothing. */

@@ -9,12 +9,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
+import org.openkcl.environment.Environment;
+import org.openkcl.environment.EventLoop;
 import org.openkcl.multilang.protocol.Extension;
 import org.openkcl.processor.ShardRecordProcessor;
 import org.openkcl.processor.ShardRecordProcessorFactory;
@@ -31,8 +29,8 @@ public final class Children implements ShardRecordProcessorFactory, AutoCloseabl
 
   private final ChildCommand command;
   private final ChildSettings settings;
-  private final LongSupplier nanoTime;
-  private final ScheduledThreadPoolExecutor timer;
+  private final Environment environment;
+  private final EventLoop timers;
   private final AtomicReference<StartGate> gate = new AtomicReference<>(StartGate.OPEN);
   private final Map<String, StartGate> shardGates = new ConcurrentHashMap<>();
   private final SharedChildren shared;
@@ -42,22 +40,18 @@ public final class Children implements ShardRecordProcessorFactory, AutoCloseabl
 
   private final Set<ChildProcess> running = ConcurrentHashMap.newKeySet();
 
-  public Children(ChildCommand command, ChildSettings settings) {
-    this(command, settings, System::nanoTime);
-  }
-
-  Children(ChildCommand command, ChildSettings settings, LongSupplier nanoTime) {
+  /**
+   * No children yet.
+   *
+   * @param environment for clocks and timers; stays open
+   */
+  public Children(ChildCommand command, ChildSettings settings, Environment environment) {
     this.command = command;
     this.settings = settings;
-    this.nanoTime = nanoTime;
+    this.environment = environment;
     this.shared = new SharedChildren(settings.sharedChildren());
     this.offers = new AtomicReference<>(settings.offers());
-    this.timer = new ScheduledThreadPoolExecutor(1, task -> {
-      Thread thread = new Thread(task, "openkcl-child-timer");
-      thread.setDaemon(true);
-      return thread;
-    });
-    timer.setRemoveOnCancelPolicy(true);
+    this.timers = environment.newEventLoop("openkcl-child-timer");
   }
 
   @Override
@@ -69,8 +63,8 @@ public final class Children implements ShardRecordProcessorFactory, AutoCloseabl
     return settings;
   }
 
-  ScheduledExecutorService timer() {
-    return timer;
+  EventLoop timers() {
+    return timers;
   }
 
   /**
@@ -97,10 +91,15 @@ public final class Children implements ShardRecordProcessorFactory, AutoCloseabl
   /** Starts a child for a shard, unless starts are held back. */
   private ChildProcess start(String shardId, Set<Extension> offer) throws ChildFailedException {
     enter(Objects.requireNonNull(gate.get()), shardId, "starts of '" + command + "'");
-    long now = nanoTime.getAsLong();
+    long now = environment.nanoTime();
     gate.updateAndGet(state -> state.entered(now));
     try {
-      ChildProcess child = ChildProcess.start(command, shardId, offer, settings.lineBytesMax());
+      ChildProcess child = ChildProcess.start(
+          command,
+          shardId,
+          offer,
+          settings.lineBytesMax(),
+          new ChildProcess.Timing(environment, timers));
       running.add(child);
       if (offer.contains(Extension.SHARDS)) {
         CompletableFuture<Void> unused = child.ended().thenAccept(end -> discard(child));
@@ -118,7 +117,7 @@ public final class Children implements ShardRecordProcessorFactory, AutoCloseabl
   }
 
   private void enter(StartGate state, String shardId, String what) throws ChildFailedException {
-    Duration wait = state.closedFor(nanoTime.getAsLong());
+    Duration wait = state.closedFor(environment.nanoTime());
     if (!wait.isZero()) {
       throw new ChildFailedException(
           "No child is started for %s now: the last %d %s failed. Next try in %d ms"
@@ -130,8 +129,8 @@ public final class Children implements ShardRecordProcessorFactory, AutoCloseabl
   void failed(String shardId) {
     shardGates.merge(
         shardId,
-        StartGate.OPEN.failed(nanoTime.getAsLong()),
-        (state, first) -> state.failed(nanoTime.getAsLong()));
+        StartGate.OPEN.failed(environment.nanoTime()),
+        (state, first) -> state.failed(environment.nanoTime()));
   }
 
   /** The child of a shard has processed records, or has come to its end. */
@@ -141,7 +140,7 @@ public final class Children implements ShardRecordProcessorFactory, AutoCloseabl
 
   /** A child has failed before it had initialized its first shard. */
   void startFailed() {
-    gate.updateAndGet(state -> state.failed(nanoTime.getAsLong()));
+    gate.updateAndGet(state -> state.failed(environment.nanoTime()));
   }
 
   /**
@@ -184,8 +183,7 @@ public final class Children implements ShardRecordProcessorFactory, AutoCloseabl
     shared.drop(child);
     child.closeInput();
     child.terminate();
-    timer.schedule(
-        () -> killIfAlive(child), settings.killDelay().toMillis(), TimeUnit.MILLISECONDS);
+    timers.schedule(settings.killDelay(), () -> killIfAlive(child));
   }
 
   private void killIfAlive(ChildProcess child) {
@@ -229,7 +227,7 @@ public final class Children implements ShardRecordProcessorFactory, AutoCloseabl
   /** Kills what still runs. */
   @Override
   public void close() {
-    timer.shutdownNow();
+    timers.close();
     running.forEach(ChildProcess::kill);
   }
 }

@@ -77,13 +77,6 @@ public final class Configuration {
       settings.put(setting.key(), setting);
       return;
     }
-    if (NestedSettings.isMissing(setting.key())) {
-      problems.add(new Problem(
-          setting.source(),
-          "'" + setting.key() + "' is not available yet. Use AwsCredentialsProvider for"
-              + " credentials"));
-      return;
-    }
     Optional<Key> key = Keys.find(setting.key());
     if (key.isEmpty()) {
       String advice = Keys.nearest(setting.key())
@@ -136,6 +129,11 @@ public final class Configuration {
     return setting == null ? "" : setting.source();
   }
 
+  /** A key's value and where it was given; empty when it was not. */
+  Optional<Setting> setting(String key) {
+    return Optional.ofNullable(settings.get(key));
+  }
+
   /** The value of a key, or of the first of several with the same meaning. */
   public Optional<String> text(String... keys) {
     for (String key : keys) {
@@ -149,6 +147,10 @@ public final class Configuration {
 
   public Optional<Long> whole(String... keys) {
     return text(keys).map(Long::valueOf);
+  }
+
+  public Optional<Double> decimal(String key) {
+    return text(key).map(Double::valueOf);
   }
 
   public Optional<Duration> millis(String... keys) {

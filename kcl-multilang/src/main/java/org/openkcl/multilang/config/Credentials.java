@@ -87,6 +87,35 @@ public final class Credentials {
     }
   }
 
+  /** The class of a provider, by its full name or its name in the AWS SDK's package. */
+  static Optional<Class<?>> typeNamed(String name) {
+    for (String className : List.of(name, SDK_PACKAGE + name, nestedInPackage(name))) {
+      try {
+        Class<?> type = Class.forName(className);
+        if (AwsCredentialsProvider.class.isAssignableFrom(type)) {
+          return Optional.of(type);
+        }
+      } catch (ClassNotFoundException | LinkageError noSuchClass) {
+        // the next name
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** A class inside another: the AWS SDK's Outer.Inner is Outer$Inner to the JVM. */
+  private static String nestedInPackage(String name) {
+    return SDK_PACKAGE + name.replace('.', '$');
+  }
+
+  /** What the static {@code create} of a provider makes of texts. */
+  static AwsCredentialsProvider created(Class<?> type, String... arguments)
+      throws ReflectiveOperationException {
+    Class<?>[] texts = new Class<?>[arguments.length];
+    Arrays.fill(texts, String.class);
+    return (AwsCredentialsProvider)
+        type.getMethod("create", texts).invoke(null, (Object[]) arguments);
+  }
+
   private static @Nullable Object construct(Class<?> type, Class<?>[] texts, String[] arguments)
       throws ReflectiveOperationException {
     for (Constructor<?> constructor : type.getConstructors()) {

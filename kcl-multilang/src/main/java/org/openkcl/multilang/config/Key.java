@@ -47,6 +47,11 @@ record Key(String name, Type type, List<String> choices, String meaning, boolean
     return new Key(name, type, List.of(), reason, false);
   }
 
+  /** As {@link #idle}, for one that has choices. */
+  static Key idleChoice(String name, String reason, String... choices) {
+    return new Key(name, Type.CHOICE, List.of(choices), reason, false);
+  }
+
   /** What a value must be, for people. */
   String expected() {
     return type == Type.CHOICE

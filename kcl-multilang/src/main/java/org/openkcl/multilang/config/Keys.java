@@ -11,6 +11,7 @@ import static org.openkcl.multilang.config.Key.Type.URI;
 import static org.openkcl.multilang.config.Key.Type.WHOLE;
 import static org.openkcl.multilang.config.Key.choice;
 import static org.openkcl.multilang.config.Key.idle;
+import static org.openkcl.multilang.config.Key.idleChoice;
 import static org.openkcl.multilang.config.Key.setting;
 
 import java.util.HashMap;
@@ -23,7 +24,7 @@ import java.util.stream.Collectors;
 import org.apache.commons.text.similarity.LevenshteinDistance;
 
 /**
- * Every key that Amazon's daemon knows, and what it does here, and two of our own. Keys whose
+ * Every key that Amazon's daemon knows, and what it does here, and some of our own. Keys whose
  * subject does not exist here are accepted, and {@code kcl multilang check} says why they do
  * nothing.
  */
@@ -53,6 +54,9 @@ final class Keys {
       setting("AwsCredentialsProvider", CREDENTIALS, "credentials for all clients"),
       setting("AwsCredentialsProviderDynamoDB", CREDENTIALS, "credentials for DynamoDB"),
       setting("AwsCredentialsProviderCloudWatch", CREDENTIALS, "credentials for CloudWatch"),
+      setting("kinesisCredentialsProvider", CREDENTIALS, "as AwsCredentialsProvider"),
+      setting("dynamoDBCredentialsProvider", CREDENTIALS, "as AwsCredentialsProviderDynamoDB"),
+      setting("cloudWatchCredentialsProvider", CREDENTIALS, "as AwsCredentialsProviderCloudWatch"),
       choice("initialPositionInStream", "where a new application begins", "LATEST", "TRIM_HORIZON"),
       setting(
           "initialPositionInStreamExtended",
@@ -87,6 +91,9 @@ final class Keys {
           "idleTimeBetweenReadsInMillis", WHOLE, "from read to read of a shard that is caught up"),
       setting(
           "pollingConfig.idleTimeBetweenReadsInMillis", WHOLE, "as idleTimeBetweenReadsInMillis"),
+      setting("readsPerSecondMax", DECIMAL, "reads of a shard by polling, a second; else 5"),
+      setting(
+          "readBytesPerSecondMax", WHOLE, "bytes read of a shard by polling, a second; else 2 MiB"),
       setting(
           "shutdownGraceMillis", WHOLE, "how long shards may take to be handed over at SIGTERM"),
       setting("timeoutInSeconds", WHOLE, "how long a child may take to answer"),
@@ -139,7 +146,12 @@ final class Keys {
           "pollingConfig.millisBehindLatestThresholdForReducedTps",
           WHOLE,
           "shards that are caught up are read at idleTimeBetweenReadsInMillis"),
-      idle("clientVersionConfig", TEXT, "the rules follow from the workers in the table"),
+      idleChoice(
+          "clientVersionConfig",
+          "the rules follow from the workers in the table",
+          "CLIENT_VERSION_CONFIG_3X",
+          "CLIENT_VERSION_CONFIG_COMPATIBLE_WITH_2X",
+          "CLIENT_VERSION_CONFIG_COMPATIBLE_WITH_2X_PHASE1"),
       idle("migrateAllEntitiesToLeaseTable", FLAG, "the places follow from the tables that exist"),
       idle("tableMigrationCompleteBakeTimeSeconds", WHOLE, "Amazon's workers migrate"),
       idle("validateSequenceNumberBeforeCheckpointing", FLAG, "always done"),
@@ -147,13 +159,13 @@ final class Keys {
       idle("metricsMaxQueueSize", WHOLE, OWN_METRICS),
       idle("metricsLevel", TEXT, OWN_METRICS),
       idle("metricsEnabledDimensions", LIST, OWN_METRICS),
-      idle("workerMetricsBillingMode", TEXT, NO_TABLE),
+      idleChoice("workerMetricsBillingMode", NO_TABLE, "PROVISIONED", "PAY_PER_REQUEST"),
       idle("workerMetricsReadCapacity", WHOLE, NO_TABLE),
       idle("workerMetricsWriteCapacity", WHOLE, NO_TABLE),
       idle("workerMetricsPointInTimeRecoveryEnabled", FLAG, NO_TABLE),
       idle("workerMetricsDeletionProtectionEnabled", FLAG, NO_TABLE),
       idle("workerMetricsTags", TAGS, NO_TABLE),
-      idle("coordinatorStateBillingMode", TEXT, NO_TABLE),
+      idleChoice("coordinatorStateBillingMode", NO_TABLE, "PROVISIONED", "PAY_PER_REQUEST"),
       idle("coordinatorStateReadCapacity", WHOLE, NO_TABLE),
       idle("coordinatorStateWriteCapacity", WHOLE, NO_TABLE),
       idle("coordinatorStatePointInTimeRecoveryEnabled", FLAG, NO_TABLE),

@@ -20,19 +20,13 @@ import software.amazon.awssdk.regions.Region;
 public final class NestedSettings {
   private static final List<String> BEANS =
       List.of("kinesisClient", "dynamoDbClient", "cloudWatchClient");
-  private static final List<String> NOT_YET = List.of(
-      "kinesisCredentialsProvider", "dynamoDBCredentialsProvider", "cloudWatchCredentialsProvider");
 
   private NestedSettings() {}
 
   /** Whether the key belongs to a bean whose properties can be set. */
   static boolean isNested(String key) {
-    return BEANS.stream().anyMatch(bean -> key.startsWith(bean + "."));
-  }
-
-  /** Whether Amazon's daemon knows a bean of that name and this one does not yet. */
-  static boolean isMissing(String key) {
-    return NOT_YET.stream().anyMatch(bean -> key.startsWith(bean + ".") || key.equals(bean));
+    return BEANS.stream().anyMatch(bean -> key.startsWith(bean + "."))
+        || ClientCredentials.isProperty(key);
   }
 
   /**
@@ -93,13 +87,36 @@ public final class NestedSettings {
   /** A value made by its own builder; empty when its type has none. */
   private static Optional<Object> built(Class<?> type, Map<String, Setting> properties)
       throws ConfigurationException {
+    Optional<Object> inner = builderOf(type);
+    if (inner.isEmpty()) {
+      return Optional.empty();
+    }
+    apply(inner.get(), properties);
     try {
-      Object inner = type.getMethod("builder").invoke(null);
-      apply(inner, properties);
-      return Optional.of(inner.getClass().getMethod("build").invoke(inner));
+      return Optional.of(build(inner.get()));
+    } catch (InvocationTargetException refused) {
+      Setting any = properties.values().iterator().next();
+      throw new ConfigurationException(List.of(
+          new Problem(any.source(), any.key() + " was refused: " + refused.getTargetException())));
     } catch (ReflectiveOperationException noBuilder) {
       return Optional.empty();
     }
+  }
+
+  /** A new builder by the type's static {@code builder()}; empty when there is none. */
+  static Optional<Object> builderOf(Class<?> type) {
+    try {
+      return Optional.ofNullable(type.getMethod("builder").invoke(null));
+    } catch (ReflectiveOperationException noBuilder) {
+      return Optional.empty();
+    }
+  }
+
+  /** What a builder builds. */
+  static Object build(Object builder) throws ReflectiveOperationException {
+    Method build = builder.getClass().getMethod("build");
+    build.setAccessible(true); // the AWS SDK's builders are classes that only their makers can name
+    return build.invoke(builder);
   }
 
   private static List<Method> methods(Object builder, String name) {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import org.openkcl.environment.Environment;
 import org.openkcl.multilang.protocol.Extension;
 
 /**
@@ -74,7 +75,9 @@ public final class Conformance {
   }
 
   private Result play(Check check, Set<Extension> offers) throws InterruptedException {
-    try (TestedChild child = TestedChild.start(command, patience, offers.contains(Extension.LOG))) {
+    try (Environment environment = Environment.system();
+        TestedChild child =
+            TestedChild.start(command, patience, offers.contains(Extension.LOG), environment)) {
       try {
         check.script().play(child, new Dialogue(child));
         return new Result(check.rule(), Result.Outcome.OK, "");

@@ -133,10 +133,10 @@ final class Dialogue {
 
   /** Reads for some time; true once a shard is answered. */
   boolean isAnsweredWithin(int shard, Duration time) throws Verdict, InterruptedException {
-    long end = System.nanoTime() + time.toNanos();
+    long end = child.nanoTime() + time.toNanos();
     while (asked.containsKey(shard)) {
       Optional<ChildLine> message =
-          child.within(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
+          child.within(Duration.ofNanos(Math.max(0, end - child.nanoTime())));
       if (message.isEmpty()) {
         return false;
       }

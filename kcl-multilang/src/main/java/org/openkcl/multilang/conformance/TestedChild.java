@@ -13,16 +13,13 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.openkcl.environment.Environment;
 import org.openkcl.multilang.protocol.ChildLine;
 import org.openkcl.multilang.protocol.ChildLines;
 import org.openkcl.multilang.protocol.MessageWriter;
@@ -34,15 +31,9 @@ import org.openkcl.multilang.protocol.MessageWriter;
 final class TestedChild implements AutoCloseable {
   private static final int LINES_OF_ERRORS = 5;
 
-  /** A line of its output; empty at the end. */
-  private final BlockingQueue<Optional<String>> lines = new LinkedBlockingQueue<>();
-
+  private final Environment environment;
+  private final OutputLines lines;
   private final Deque<String> errors = new ConcurrentLinkedDeque<>();
-  private final ExecutorService threads = Executors.newCachedThreadPool(task -> {
-    Thread thread = new Thread(task, "openkcl-conformance");
-    thread.setDaemon(true);
-    return thread;
-  });
   private final Process process;
   private final Duration patience;
   private final OutputStream input;
@@ -55,23 +46,34 @@ final class TestedChild implements AutoCloseable {
     void writeTo(MessageWriter writer) throws IOException;
   }
 
-  private TestedChild(Process process, Duration patience, boolean logOffered) {
+  private TestedChild(
+      Process process, Duration patience, boolean logOffered, Environment environment) {
     this.process = process;
     this.patience = patience;
     this.logOffered = logOffered;
+    this.environment = environment;
+    this.lines = new OutputLines(environment);
     this.input = new BufferedOutputStream(process.getOutputStream(), 64 * 1024);
     this.writer = new MessageWriter(input);
-    threads.execute(() -> {
-      read(process.getInputStream(), line -> lines.add(Optional.of(line)));
-      lines.add(Optional.empty());
+    environment.runBlocking("openkcl-conformance-stdout", () -> {
+      read(process.getInputStream(), lines::add);
+      lines.addEnd();
     });
-    threads.execute(() -> read(process.getErrorStream(), this::keepError));
+    environment.runBlocking(
+        "openkcl-conformance-stderr", () -> read(process.getErrorStream(), this::keepError));
   }
 
-  static TestedChild start(List<String> command, Duration patience, boolean logOffered)
+  /**
+   * Starts one.
+   *
+   * @param environment for clocks and threads; stays open
+   */
+  static TestedChild start(
+      List<String> command, Duration patience, boolean logOffered, Environment environment)
       throws Verdict {
     try {
-      return new TestedChild(new ProcessBuilder(command).start(), patience, logOffered);
+      return new TestedChild(
+          new ProcessBuilder(command).start(), patience, logOffered, environment);
     } catch (IOException failure) {
       throw Verdict.failed("it cannot be started: " + failure.getMessage());
     }
@@ -116,13 +118,17 @@ final class TestedChild implements AutoCloseable {
   }
 
   private void inTime(String otherwise, Write write) throws Verdict, InterruptedException {
+    CompletableFuture<Boolean> done = new CompletableFuture<>();
+    environment.runBlocking("openkcl-conformance-stdin", () -> {
+      try {
+        write.run();
+        done.complete(true);
+      } catch (IOException | RuntimeException failure) {
+        done.completeExceptionally(failure);
+      }
+    });
     try {
-      threads
-          .submit(() -> {
-            write.run();
-            return true;
-          })
-          .get(patience.toMillis(), TimeUnit.MILLISECONDS);
+      environment.await(done, patience);
     } catch (TimeoutException late) {
       throw Verdict.failed(otherwise + ", for " + patience.toMillis() + " ms");
     } catch (ExecutionException broken) {
@@ -139,29 +145,35 @@ final class TestedChild implements AutoCloseable {
 
   /** The next message if one comes in that time. */
   Optional<ChildLine> within(Duration time) throws Verdict, InterruptedException {
-    long end = System.nanoTime() + time.toNanos();
+    long end = nanoTime() + time.toNanos();
     while (!isAtEnd) {
-      Optional<String> line = lines.poll(end - System.nanoTime(), TimeUnit.NANOSECONDS);
-      if (line == null) {
+      Optional<OutputLines.Line> line = lines.take(Duration.ofNanos(Math.max(0, end - nanoTime())));
+      if (line.isEmpty()) {
         return Optional.empty();
       }
-      if (line.isEmpty()) {
+      if (line.get().isEnd()) {
         isAtEnd = true;
         break;
       }
-      ChildLine understood = ChildLines.parse(line.get());
+      String text = line.get().text();
+      ChildLine understood = ChildLines.parse(text);
       if (understood instanceof ChildLine.Unexpected odd) {
         throw Verdict.failed(
             "it printed a line that is no message: " + odd.diagnosis() + ": " + odd.text());
       }
       if (understood instanceof ChildLine.Log && !logOffered) {
-        throw Verdict.failed("it sent a log line, which was not offered to it: " + line.get());
+        throw Verdict.failed("it sent a log line, which was not offered to it: " + text);
       }
       if (!(understood instanceof ChildLine.Blank || understood instanceof ChildLine.Log)) {
         return Optional.of(understood);
       }
     }
     throw Verdict.failed("its standard output ended: " + exit());
+  }
+
+  /** The time by its environment's clock. */
+  long nanoTime() {
+    return environment.nanoTime();
   }
 
   /** Whether nothing more comes from it; known only once {@link #within} has said so. */
@@ -172,14 +184,25 @@ final class TestedChild implements AutoCloseable {
   /** Closes its standard input, upon which it has to end. */
   void endsByItself() throws Verdict, InterruptedException {
     inTime("its standard input cannot be closed", input::close);
-    if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+    if (!hasExitedWithin(patience)) {
       throw Verdict.failed(
           "it goes on " + patience.toMillis() + " ms after its standard input was closed");
     }
   }
 
+  private boolean hasExitedWithin(Duration time) throws InterruptedException {
+    try {
+      environment.await(process.onExit(), time);
+      return true;
+    } catch (TimeoutException late) {
+      return false;
+    } catch (ExecutionException impossible) {
+      throw new IllegalStateException(impossible);
+    }
+  }
+
   private String exit() throws InterruptedException {
-    return process.waitFor(1, TimeUnit.SECONDS)
+    return hasExitedWithin(Duration.ofSeconds(1))
         ? "it has exited with code " + process.exitValue()
         : "it still runs";
   }
@@ -194,6 +217,5 @@ final class TestedChild implements AutoCloseable {
   public void close() {
     process.descendants().forEach(ProcessHandle::destroyForcibly);
     process.destroyForcibly();
-    threads.shutdownNow();
   }
 }

@@ -1,13 +1,9 @@
 package org.openkcl.multilang.protocol;
 
-import com.fasterxml.jackson.core.Base64Variants;
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonFactoryBuilder;
-import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.StreamWriteFeature;
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -20,20 +16,31 @@ import org.openkcl.processor.KinesisClientRecord;
  * first and absent values as {@code null}: children insist on the members being there. Records are
  * written as they are gone through; no text is built for any of them.
  *
- * <p>Not thread-safe. The stream is flushed after each message.
+ * <p>Not thread-safe. The stream need not be buffered; it is flushed after each message.
  */
 public final class MessageWriter {
-  private static final JsonFactory JSON = new JsonFactoryBuilder()
-      .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
-      .disable(StreamWriteFeature.FLUSH_PASSED_TO_STREAM)
-      .build();
+  private static final byte[] ACTION = ascii("{\"action\":");
+  private static final byte[] SHARD_ID = ascii(",\"shardId\":");
+  private static final byte[] SEQUENCE_NUMBER = ascii(",\"sequenceNumber\":");
+  private static final byte[] SUB_SEQUENCE_NUMBER = ascii(",\"subSequenceNumber\":");
+  private static final byte[] EXTENSIONS = ascii(",\"extensions\":[");
+  private static final byte[] RECORDS = ascii(",\"records\":[");
+  private static final byte[] MILLIS_BEHIND_LATEST = ascii("],\"millisBehindLatest\":");
+  private static final byte[] ERROR = ascii(",\"error\":");
+  private static final byte[] DATA = ascii("{\"action\":\"record\",\"data\":");
+  private static final byte[] PARTITION_KEY = ascii(",\"partitionKey\":");
+  private static final byte[] ARRIVAL = ascii(",\"approximateArrivalTimestamp\":");
+  private static final byte[] END = ascii("}\n");
 
-  private final OutputStream out;
-  private byte[] scratch = new byte[0];
+  private final JsonBytes json;
   private @Nullable String shardId;
 
   public MessageWriter(OutputStream out) {
-    this.out = out;
+    json = new JsonBytes(out);
+  }
+
+  private static byte[] ascii(String text) {
+    return text.getBytes(US_ASCII);
   }
 
   /**
@@ -62,35 +69,40 @@ public final class MessageWriter {
   public void initialize(
       String of, @Nullable String sequenceNumber, @Nullable Long sub, Set<Extension> offers)
       throws IOException {
-    message(Call.INITIALIZE.action(), of, json -> {
-      text(json, "sequenceNumber", sequenceNumber);
-      number(json, "subSequenceNumber", sub);
-      if (!offers.isEmpty()) {
-        json.writeArrayFieldStart("extensions");
-        for (Extension offer : new TreeSet<>(offers)) {
-          json.writeString(offer.wireName());
-        }
-        json.writeEndArray();
+    begin(Call.INITIALIZE.action(), of);
+    text(SEQUENCE_NUMBER, sequenceNumber);
+    number(SUB_SEQUENCE_NUMBER, sub);
+    if (!offers.isEmpty()) {
+      json.raw(EXTENSIONS);
+      boolean first = true;
+      for (Extension offer : new TreeSet<>(offers)) {
+        separate(first).text(offer.wireName());
+        first = false;
       }
-    });
+      json.raw(']');
+    }
+    end();
   }
 
   /** A batch. */
   public void processRecords(List<KinesisClientRecord> records, @Nullable Long millisBehindLatest)
       throws IOException {
-    message(Call.PROCESS_RECORDS.action(), json -> {
-      json.writeArrayFieldStart("records");
-      for (KinesisClientRecord record : records) {
-        record(json, record);
-      }
-      json.writeEndArray();
-      number(json, "millisBehindLatest", millisBehindLatest);
-    });
+    begin(Call.PROCESS_RECORDS.action(), shardId);
+    json.raw(RECORDS);
+    boolean first = true;
+    for (KinesisClientRecord record : records) {
+      separate(first);
+      record(record);
+      first = false;
+    }
+    number(MILLIS_BEHIND_LATEST, millisBehindLatest);
+    end();
   }
 
   /** A call without anything else: leaseLost, shardEnded or shutdownRequested. */
   public void call(Call call) throws IOException {
-    message(call.action(), json -> {});
+    begin(call.action(), shardId);
+    end();
   }
 
   /**
@@ -100,73 +112,55 @@ public final class MessageWriter {
    */
   public void checkpointReply(ChildLine.Checkpoint request, @Nullable String error)
       throws IOException {
-    message("checkpoint", json -> {
-      text(json, "sequenceNumber", request.sequenceNumber());
-      number(json, "subSequenceNumber", request.subSequenceNumber());
-      text(json, "error", error);
-    });
+    begin("checkpoint", shardId);
+    text(SEQUENCE_NUMBER, request.sequenceNumber());
+    number(SUB_SEQUENCE_NUMBER, request.subSequenceNumber());
+    text(ERROR, error);
+    end();
   }
 
-  private void record(JsonGenerator json, KinesisClientRecord record) throws IOException {
-    json.writeStartObject();
-    json.writeStringField("action", "record");
-    json.writeFieldName("data");
-    base64(json, record.data());
-    json.writeStringField("partitionKey", record.partitionKey());
-    json.writeStringField("sequenceNumber", record.sequenceNumber());
+  private void record(KinesisClientRecord record) throws IOException {
+    json.raw(DATA).base64(record.data());
+    json.raw(PARTITION_KEY).text(record.partitionKey());
+    json.raw(SEQUENCE_NUMBER).text(record.sequenceNumber());
     Instant arrival = record.approximateArrivalTimestamp();
-    number(json, "approximateArrivalTimestamp", arrival == null ? null : arrival.toEpochMilli());
-    json.writeNumberField("subSequenceNumber", record.subSequenceNumber());
-    json.writeEndObject();
+    number(ARRIVAL, arrival == null ? null : arrival.toEpochMilli());
+    json.raw(SUB_SEQUENCE_NUMBER).number(record.subSequenceNumber());
+    json.raw('}');
   }
 
-  private void base64(JsonGenerator json, ByteBuffer data) throws IOException {
-    int length = data.remaining();
-    if (scratch.length < length) {
-      scratch = new byte[Math.max(length, Math.min(2 * scratch.length, 1 << 20))];
+  /** Opens a message with what all have in common. */
+  private void begin(String action, @Nullable String about) throws IOException {
+    json.raw(ACTION).text(action);
+    if (about != null) {
+      json.raw(SHARD_ID).text(about);
     }
-    data.get(scratch, 0, length);
-    json.writeBinary(Base64Variants.MIME_NO_LINEFEEDS, scratch, 0, length);
   }
 
-  private static void text(JsonGenerator json, String name, @Nullable String value)
-      throws IOException {
+  private void end() throws IOException {
+    json.raw(END).flush();
+  }
+
+  private JsonBytes separate(boolean first) throws IOException {
+    return first ? json : json.raw(',');
+  }
+
+  /** A member; {@code name} with the comma before it and the colon behind it. */
+  private void text(byte[] name, @Nullable String value) throws IOException {
+    json.raw(name);
     if (value == null) {
-      json.writeNullField(name);
+      json.nothing();
     } else {
-      json.writeStringField(name, value);
+      json.text(value);
     }
   }
 
-  private static void number(JsonGenerator json, String name, @Nullable Long value)
-      throws IOException {
+  private void number(byte[] name, @Nullable Long value) throws IOException {
+    json.raw(name);
     if (value == null) {
-      json.writeNullField(name);
+      json.nothing();
     } else {
-      json.writeNumberField(name, value);
+      json.number(value);
     }
-  }
-
-  /** The members of a message after its action. */
-  private interface Members {
-    void writeTo(JsonGenerator json) throws IOException;
-  }
-
-  private void message(String action, Members members) throws IOException {
-    message(action, shardId, members);
-  }
-
-  private void message(String action, @Nullable String about, Members members) throws IOException {
-    try (JsonGenerator json = JSON.createGenerator(out)) {
-      json.writeStartObject();
-      json.writeStringField("action", action);
-      if (about != null) {
-        json.writeStringField("shardId", about);
-      }
-      members.writeTo(json);
-      json.writeEndObject();
-    }
-    out.write('\n');
-    out.flush();
   }
 }

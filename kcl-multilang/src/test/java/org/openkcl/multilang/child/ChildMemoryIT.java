@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.openkcl.environment.Environment;
 import org.openkcl.multilang.Languages;
 import org.openkcl.processor.KinesisClientRecord;
 import org.openkcl.processor.ProcessRecordsInput;
@@ -57,7 +58,8 @@ class ChildMemoryIT {
     ChildSettings settings = ChildSettings.DEFAULT
         .withAnswerTimeout(Duration.ofMinutes(2))
         .withSharedChildren(sharedChildren);
-    try (Children children = new Children(ChildCommand.of("python3 " + PROGRAM), settings)) {
+    try (Children children =
+        new Children(ChildCommand.of("python3 " + PROGRAM), settings, Environment.system())) {
       List<ShardRecordProcessor> processors = new ArrayList<>();
       for (int shard = 0; shard < SHARDS; shard++) {
         processors.add(calls.initialized(children, shard));

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.openkcl.environment.Environment;
 import org.openkcl.processor.RecordProcessorCheckpointer;
 import org.openkcl.processor.ShardRecordProcessor;
 import org.openkcl.processor.ThrottlingException;
@@ -37,6 +38,7 @@ class ChildProcessorTest {
       "slowReader");
   static final List<String> HARMLESS = List.of("garbage", "babbling", "slow", "slowReader");
 
+  private final Environment environment = Environment.system();
   private final List<Children> opened = new ArrayList<>();
   private final RecordProcessorCheckpointer checkpointer = mock(RecordProcessorCheckpointer.class);
   private final Calls calls = new Calls(checkpointer);
@@ -44,6 +46,7 @@ class ChildProcessorTest {
   @AfterEach
   void noChildSurvives() {
     opened.forEach(Children::close);
+    environment.close();
   }
 
   static Stream<Arguments> stepsAndMisbehaviour() {
@@ -57,7 +60,8 @@ class ChildProcessorTest {
       throws Exception {
     ChildSettings settings =
         kind.equals("hung") ? SETTINGS.withAnswerTimeout(Duration.ofSeconds(4)) : SETTINGS;
-    Children children = track(new Children(Calls.child(kind, step, "classic"), settings));
+    Children children =
+        track(new Children(Calls.child(kind, step, "classic"), settings, environment));
     ShardRecordProcessor other = calls.initialized(children, 1);
     ShardRecordProcessor processor = children.shardRecordProcessor();
 
@@ -105,7 +109,8 @@ class ChildProcessorTest {
 
   @Test
   void aProgramThatDoesNotExistIsToldAndNotTriedOverAndOver() {
-    Children children = track(new Children(ChildCommand.of("/no/such/program"), SETTINGS));
+    Children children =
+        track(new Children(ChildCommand.of("/no/such/program"), SETTINGS, environment));
     for (int i = 0; i < 3; i++) {
       assertThatThrownBy(() -> calls.initialized(children, 0))
           .isInstanceOf(ChildFailedException.class);
@@ -130,7 +135,8 @@ class ChildProcessorTest {
 
   @Test
   void nothingIsOfferedUnlessItIsAskedFor() throws Exception {
-    Children children = track(new Children(Calls.child("none", "none", "shared"), SETTINGS));
+    Children children =
+        track(new Children(Calls.child("none", "none", "shared"), SETTINGS, environment));
     ShardRecordProcessor one = calls.initialized(children, 0);
     ShardRecordProcessor two = calls.initialized(children, 1);
     assertThat(children.pids()).hasSize(2);
@@ -139,7 +145,7 @@ class ChildProcessorTest {
   }
 
   private Children children(String kind, String step) throws Exception {
-    return track(new Children(Calls.child(kind, step, "classic"), SETTINGS));
+    return track(new Children(Calls.child(kind, step, "classic"), SETTINGS, environment));
   }
 
   private Children track(Children children) {

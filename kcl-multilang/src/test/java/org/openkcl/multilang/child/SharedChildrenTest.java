@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.openkcl.environment.Environment;
 import org.openkcl.processor.RecordProcessorCheckpointer;
 import org.openkcl.processor.ShardRecordProcessor;
 import org.slf4j.LoggerFactory;
@@ -42,6 +43,8 @@ class SharedChildrenTest {
 
   private final List<Children> opened = new ArrayList<>();
   private final AtomicLong nanoTime = new AtomicLong();
+  private final Environment environment =
+      new ClockedEnvironment(Environment.system(), nanoTime::get);
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final RecordProcessorCheckpointer checkpointer = mock(RecordProcessorCheckpointer.class);
   private final Calls calls = new Calls(checkpointer);
@@ -50,6 +53,7 @@ class SharedChildrenTest {
   void noChildSurvives() {
     threads.shutdownNow();
     opened.forEach(Children::close);
+    environment.close();
   }
 
   static Stream<Arguments> stepsAndMisbehaviour() {
@@ -144,7 +148,7 @@ class SharedChildrenTest {
   @Test
   void aChildThatDoesNotKnowTheOfferGetsOneShard() throws Exception {
     Children children =
-        track(new Children(Calls.child("none", "none", "classic"), SETTINGS, nanoTime::get));
+        track(new Children(Calls.child("none", "none", "classic"), SETTINGS, environment));
     List<ShardRecordProcessor> processors = all(IntStream.range(0, 4)
         .<Callable<ShardRecordProcessor>>mapToObj(
             shard -> () -> calls.initialized(children, shard)));
@@ -257,7 +261,7 @@ class SharedChildrenTest {
   }
 
   private Children children(String kind, String step, ChildSettings settings) throws Exception {
-    return track(new Children(Calls.child(kind, step, "shared"), settings, nanoTime::get));
+    return track(new Children(Calls.child(kind, step, "shared"), settings, environment));
   }
 
   private Children track(Children children) {

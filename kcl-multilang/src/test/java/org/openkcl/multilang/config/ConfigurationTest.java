@@ -41,7 +41,7 @@ class ConfigurationTest {
         "failoverTimeMillis = 10s | line 2: failoverTimeMillis must be a whole number, 0 or more: got '10s'",
         "leaseTablePitrEnabled = yes | line 2: leaseTablePitrEnabled must be true or false: got 'yes'",
         "retrievalMode = PUSH | line 2: retrievalMode must be one of DEFAULT, FANOUT, POLLING: got 'PUSH'",
-        "kinesisCredentialsProvider.class = X | line 2: 'kinesisCredentialsProvider.class' is not available yet",
+        "clientVersionConfig = 2X | line 2: clientVersionConfig must be one of CLIENT_VERSION_CONFIG_3X",
         "fanoutConfig.consumer = me | line 2: There is no key 'fanoutConfig.consumer'. Did you mean fanoutConfig.consumerArn?",
         "kinesisEndpoint = localhost | line 2: kinesisEndpoint must be a URI: got 'localhost'",
         "applicationName = a\\uzz | line 2: Malformed"
