@@ -3,6 +3,7 @@ package org.openkcl.multilang;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.openkcl.multilang.config.ClientCredentials;
 import org.openkcl.multilang.config.Configuration;
 import org.openkcl.multilang.config.ConfigurationException;
@@ -11,6 +12,8 @@ import org.openkcl.multilang.config.Problem;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.cloudwatch.CloudWatchAsyncClient;
+import software.amazon.awssdk.services.cloudwatch.CloudWatchBaseClientBuilder;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
 import software.amazon.awssdk.services.kinesis.KinesisBaseClientBuilder;
@@ -20,11 +23,12 @@ final class ClientSettings implements Consumer<AwsClientBuilder<?, ?>> {
 
   /** One client and the keys that are about it. */
   private record Client(
-      String bean, String endpointKey, Optional<AwsCredentialsProvider> credentials) {}
+      String bean, @Nullable String endpointKey, Optional<AwsCredentialsProvider> credentials) {}
 
   private final Configuration configuration;
   private final Client kinesis;
   private final Client dynamoDb;
+  private final Client cloudWatch;
 
   /**
    * The settings of a configuration.
@@ -41,10 +45,14 @@ final class ClientSettings implements Consumer<AwsClientBuilder<?, ?>> {
         "dynamoDbClient",
         "dynamoDBEndpoint",
         credentials(ClientCredentials.DYNAMO_DB, configuration, problems));
-    credentials(ClientCredentials.CLOUD_WATCH, configuration, problems); // only to be checked
+    this.cloudWatch = new Client(
+        "cloudWatchClient",
+        null,
+        credentials(ClientCredentials.CLOUD_WATCH, configuration, problems));
     // Builders that nothing is built with.
     check(KinesisAsyncClient.builder(), kinesis, problems);
     check(DynamoDbAsyncClient.builder(), dynamoDb, problems);
+    check(CloudWatchAsyncClient.builder(), cloudWatch, problems);
   }
 
   private static Optional<AwsCredentialsProvider> credentials(
@@ -72,7 +80,9 @@ final class ClientSettings implements Consumer<AwsClientBuilder<?, ?>> {
   private void apply(AwsClientBuilder<?, ?> builder, Client client) throws ConfigurationException {
     configuration.text("regionName").map(Region::of).ifPresent(builder::region);
     client.credentials().ifPresent(builder::credentialsProvider);
-    configuration.uri(client.endpointKey()).ifPresent(builder::endpointOverride);
+    if (client.endpointKey() != null) {
+      configuration.uri(client.endpointKey()).ifPresent(builder::endpointOverride);
+    }
     NestedSettings.apply(builder, configuration.nested(client.bean()));
   }
 
@@ -80,9 +90,16 @@ final class ClientSettings implements Consumer<AwsClientBuilder<?, ?>> {
   @Override
   public void accept(AwsClientBuilder<?, ?> builder) {
     try {
-      apply(builder, builder instanceof KinesisBaseClientBuilder ? kinesis : dynamoDb);
+      apply(builder, client(builder));
     } catch (ConfigurationException refused) {
       throw new IllegalArgumentException(refused.getMessage(), refused);
     }
+  }
+
+  private Client client(AwsClientBuilder<?, ?> builder) {
+    if (builder instanceof KinesisBaseClientBuilder) {
+      return kinesis;
+    }
+    return builder instanceof CloudWatchBaseClientBuilder ? cloudWatch : dynamoDb;
   }
 }

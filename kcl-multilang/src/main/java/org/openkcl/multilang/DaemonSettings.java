@@ -16,6 +16,8 @@ import org.openkcl.LeaseTableSettings;
 import org.openkcl.Retrieval;
 import org.openkcl.Scheduler;
 import org.openkcl.SchedulerBuilder;
+import org.openkcl.metrics.MetricLevel;
+import org.openkcl.metrics.MetricsSettings;
 import org.openkcl.multilang.child.ChildCommand;
 import org.openkcl.multilang.child.ChildSettings;
 import org.openkcl.multilang.config.Configuration;
@@ -179,6 +181,7 @@ final class DaemonSettings {
         .filter(threads -> threads > 0)
         .ifPresent(threads -> builder.maxConcurrentCalls(atMostMaxInt(threads)));
     leaseTable(builder);
+    metrics(builder);
     return builder;
   }
 
@@ -202,6 +205,22 @@ final class DaemonSettings {
           most -> builder.readLimits(service.readsPerSecond(), most),
           "readBytesPerSecondMax");
     }
+  }
+
+  /** At Amazon's level, unless set: who moves a daemon keeps its dashboards. */
+  private void metrics(SchedulerBuilder builder) {
+    String level = configuration.text("metricsLevel").orElse(MetricLevel.DETAILED.name());
+    MetricsSettings.Builder metrics =
+        MetricsSettings.builder().level(MetricLevel.valueOf(level.toUpperCase(Locale.ROOT)));
+    configuration
+        .text("metricsEnabledDimensions")
+        .ifPresent(names -> metrics.enabledDimensions(names.split("\\s*,\\s*", -1)));
+    give(configuration::millis, metrics::flushInterval, "metricsBufferTimeMillis");
+    give(
+        configuration::whole,
+        series -> metrics.bufferSize(atMostMaxInt(series)),
+        "metricsMaxQueueSize");
+    builder.metrics(metrics.build());
   }
 
   private Retrieval retrieval() {

@@ -235,6 +235,7 @@ class SamplesIT {
     environment.put("FLIGHTS_LEDGER", ledger.toString());
     environment.put("OPENKCL_KINESIS_ENDPOINT", cloud.kinesisEndpoint().toString());
     environment.put("OPENKCL_DYNAMO_DB_ENDPOINT", cloud.dynamoDbEndpoint().toString());
+    environment.put("OPENKCL_METRICS_LEVEL", "NONE"); // there is no CloudWatch at a local address
     environment.put("OPENKCL_IDLE_TIME_BETWEEN_READS_IN_MILLIS", "300");
     environment.put("AWS_ACCESS_KEY_ID", "local");
     if (shared) {

@@ -31,7 +31,6 @@ import org.apache.commons.text.similarity.LevenshteinDistance;
 final class Keys {
   private static final String OWN_SYNC = "leases and shards are compared by a rule of its own";
   private static final String OWN_TASKS = "there are no polled tasks: work goes on when it can";
-  private static final String OWN_METRICS = "the daemon does not publish metrics yet";
   private static final String OWN_REGISTRATION = "consumers are registered with retries of its own";
   private static final String OWN_PLAN = "shards are shared out by OpenKCL's own planner";
   private static final String NO_TABLE = "there is no table of its own for that";
@@ -155,10 +154,15 @@ final class Keys {
       idle("migrateAllEntitiesToLeaseTable", FLAG, "the places follow from the tables that exist"),
       idle("tableMigrationCompleteBakeTimeSeconds", WHOLE, "Amazon's workers migrate"),
       idle("validateSequenceNumberBeforeCheckpointing", FLAG, "always done"),
-      idle("metricsBufferTimeMillis", WHOLE, OWN_METRICS),
-      idle("metricsMaxQueueSize", WHOLE, OWN_METRICS),
-      idle("metricsLevel", TEXT, OWN_METRICS),
-      idle("metricsEnabledDimensions", LIST, OWN_METRICS),
+      choice(
+          "metricsLevel",
+          "how much is published to CloudWatch; DETAILED unless set",
+          "NONE",
+          "SUMMARY",
+          "DETAILED"),
+      setting("metricsEnabledDimensions", LIST, "what metrics are told apart by; ALL unless set"),
+      setting("metricsBufferTimeMillis", WHOLE, "from one publication of metrics to the next"),
+      setting("metricsMaxQueueSize", WHOLE, "how many series of metrics may wait"),
       idleChoice("workerMetricsBillingMode", NO_TABLE, "PROVISIONED", "PAY_PER_REQUEST"),
       idle("workerMetricsReadCapacity", WHOLE, NO_TABLE),
       idle("workerMetricsWriteCapacity", WHOLE, NO_TABLE),

@@ -79,11 +79,11 @@ class ConfigurationTest {
   @Test
   void keysWithoutACounterpartAreAcceptedAndExplained() throws ConfigurationException {
     Configuration configuration =
-        Configuration.parse("maxLeaseRenewalThreads = 40\nmetricsLevel = NONE\n", Map.of());
+        Configuration.parse("maxLeaseRenewalThreads = 40\ndisableWorkerMetrics = true\n", Map.of());
     assertThat(configuration.withoutEffect())
         .containsExactly(
             "maxLeaseRenewalThreads (line 1): renewals need no threads",
-            "metricsLevel (line 2): the daemon does not publish metrics yet");
+            "disableWorkerMetrics (line 2): shards are shared out by OpenKCL's own planner");
   }
 
   @Test
