@@ -77,9 +77,9 @@ public final class StreamConfig {
   }
 
   /**
-   * Sets region, credentials or endpoint of a Kinesis client that this stream has for itself, as one
-   * in another region or read under another role needs it. Applied after the scheduler's {@code
-   * clients}.
+   * Sets region, credentials or endpoint of Kinesis clients that this stream has for itself, as one
+   * in another region or read under another role needs them. Applied after the scheduler's {@code
+   * clients}; such a stream is read by polling or fan-out like any other.
    */
   public StreamConfig withClient(Consumer<AwsClientBuilder<?, ?>> customizer) {
     Parts parts = new Parts(this);
@@ -87,7 +87,7 @@ public final class StreamConfig {
     return new StreamConfig(parts);
   }
 
-  /** As {@link SchedulerBuilder#retrieval}, for this stream. One with a client of its own is polled. */
+  /** As {@link SchedulerBuilder#retrieval}, for this stream. */
   public StreamConfig withRetrieval(Retrieval way) {
     Parts parts = new Parts(this);
     parts.retrieval = way;

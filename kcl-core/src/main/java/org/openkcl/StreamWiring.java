@@ -1,14 +1,14 @@
 package org.openkcl;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import org.openkcl.environment.Environment;
 import org.openkcl.environment.EventLoop;
 import org.openkcl.kinesis.AwsClients;
+import org.openkcl.kinesis.ConsumerName;
 import org.openkcl.kinesis.ConsumerRegistration;
-import org.openkcl.kinesis.KinesisShardSubscriber;
 import org.openkcl.kinesis.RegisteredStreamCatalog;
 import org.openkcl.kinesis.StreamAddress;
 import org.openkcl.kinesis.StreamConnection;
@@ -21,8 +21,6 @@ import org.openkcl.retrieval.PollSettings;
 import org.openkcl.retrieval.PollingRecordSources;
 import org.openkcl.retrieval.RecordOpening;
 import org.openkcl.retrieval.RecordSources;
-import org.openkcl.retrieval.ShardSubscriber;
-import org.openkcl.retrieval.TransportSize;
 import org.openkcl.retrieval.UserRecordSources;
 
 /** Connects a worker to its streams: a catalog and a way of reading for each. */
@@ -31,7 +29,10 @@ final class StreamWiring {
   private final EventLoop loop;
   private final AwsClients aws;
   private final Reading reading;
-  private final List<ConsumerRegistration> registrations = new ArrayList<>();
+  private final Map<StreamAddress, Consumer> consumers = new ConcurrentHashMap<>();
+
+  /** What this worker is to a stream that it reads, or has read, by fan-out. */
+  private record Consumer(StreamConfig stream, ConsumerName name) {}
 
   /**
    * What all streams of a worker have in common.
@@ -57,34 +58,27 @@ final class StreamWiring {
   record Connected(ShardCatalog catalog, RecordSources sources, Runnable closer) {}
 
   Connected connect(StreamConfig config, Retrieval common) {
-    StreamAddress stream = config.address();
-    StreamConnection kinesis = new StreamConnection(aws, stream, config.client());
+    StreamConnection kinesis = new StreamConnection(aws, config.address(), config.client());
     ShardCatalog catalog = kinesis.catalog(environment, loop);
     RecordSources polling = polling(config, kinesis);
     Retrieval retrieval = config.retrieval().orElse(common);
     if (!retrieval.subscribes()) {
       return new Connected(catalog, opened(polling), kinesis::close);
     }
-    if (config.client().isPresent()) {
-      throw new IllegalArgumentException(
-          ("Stream '%s' has a client of its own, so it must be polled:"
-                  + " got retrieval=%s. Add .withRetrieval(Retrieval.polling()) to the stream.")
-              .formatted(config, retrieval));
-    }
-    ConsumerRegistration registration = new ConsumerRegistration(
-        environment, loop, aws.kinesis(), stream, retrieval.consumer(reading.application()));
-    registrations.add(registration);
+    ConsumerName consumer = retrieval.consumer(reading.application());
+    consumers.put(config.address(), new Consumer(config, consumer));
+    ConsumerRegistration registration = kinesis.registration(environment, loop, consumer);
     if (retrieval.polls()) {
       RecordSources either = new FallbackRecordSources(
           environment,
-          fanOut(registration, FallbackRecordSources.FAILURES_TOLERATED),
+          fanOut(kinesis, registration, FallbackRecordSources.FAILURES_TOLERATED),
           polling,
-          stream.toString());
+          config.address().toString());
       return new Connected(catalog, opened(either), kinesis::close);
     }
     return new Connected(
         new RegisteredStreamCatalog(catalog, registration),
-        opened(fanOut(registration, FanOutSettings.NEVER_GIVE_UP)),
+        opened(fanOut(kinesis, registration, FanOutSettings.NEVER_GIVE_UP)),
         kinesis::close);
   }
 
@@ -102,20 +96,33 @@ final class StreamWiring {
         reading.budget());
   }
 
-  private RecordSources fanOut(ConsumerRegistration registration, int failuresTolerated) {
-    long budgetBytes = reading.budget().limitBytes();
-    ShardSubscriber subscriber = new KinesisShardSubscriber(
-        registration,
-        consumer -> aws.subscriptions(
-            TransportSize.of(consumer.openShards(), budgetBytes, aws.kinesisThreads())));
-    FanOutSettings settings = new FanOutSettings(reading.polling().maxRecords(), failuresTolerated);
-    return new FanOutRecordSources(environment, loop, subscriber, settings, reading.budget());
+  private RecordSources fanOut(
+      StreamConnection kinesis, ConsumerRegistration registration, int failuresTolerated) {
+    return new FanOutRecordSources(
+        environment,
+        loop,
+        kinesis.subscriber(registration, reading.budget().limitBytes()),
+        new FanOutSettings(reading.polling().maxRecords(), failuresTolerated),
+        reading.budget());
   }
 
-  /** Deregisters the consumers of all streams that are read by fan-out. */
+  /**
+   * Deregisters the consumers of all streams that are, or were, read by fan-out. May be called from
+   * any thread.
+   */
   CompletionStage<Void> deregisterConsumers() {
-    return CompletableFuture.allOf(registrations.stream()
-        .map(each -> each.deregister().toCompletableFuture())
+    return CompletableFuture.allOf(consumers.values().stream()
+        .map(each -> deregister(each).toCompletableFuture())
         .toArray(CompletableFuture<?>[]::new));
+  }
+
+  /** The stream may not be read any more, and its own client be closed: it gets another. */
+  private CompletionStage<Void> deregister(Consumer consumer) {
+    StreamConfig config = consumer.stream();
+    StreamConnection kinesis = new StreamConnection(aws, config.address(), config.client());
+    return kinesis
+        .registration(environment, loop, consumer.name())
+        .deregister()
+        .whenComplete((done, thrown) -> kinesis.close());
   }
 }

@@ -135,6 +135,31 @@ class MultiStreamIT {
   }
 
   @Test
+  void aStreamWithAClientOfItsOwnIsReadByFanOutAsAnyOther() throws Exception {
+    try (LocalCloud elsewhere = LocalCloud.start()) {
+      create(cloud, "here-fan", 1);
+      create(elsewhere, "elsewhere-fan", 2);
+      put(cloud, "here-fan", 0, 5);
+      put(elsewhere, "elsewhere-fan", 0, 5);
+      try (Scheduler scheduler = application("fan-clients")
+          .streams(
+              StreamConfig.of("here-fan").withRetrieval(Retrieval.fanOut()),
+              StreamConfig.of("elsewhere-fan")
+                  .withClient(elsewhere.clients())
+                  .withRetrieval(Retrieval.fanOut()))
+          .build()) {
+        scheduler.start().join();
+        waitUntil("both", () -> seen.size() == 10);
+        assertThat(consumers(elsewhere, "elsewhere-fan")).isEqualTo(1);
+        scheduler.stop().join();
+        scheduler.deregisterConsumer().join();
+        assertThat(consumers(elsewhere, "elsewhere-fan")).isZero();
+        assertThat(consumers(cloud, "here-fan")).isZero();
+      }
+    }
+  }
+
+  @Test
   void everyStreamBeginsWhereItSays() throws Exception {
     create(cloud, "old", 1);
     create(cloud, "new", 1);
@@ -318,6 +343,10 @@ class MultiStreamIT {
     cloud.kinesis().deleteStream(b -> b.streamName(stream)).join();
     Thread.sleep(1_100);
     create(cloud, stream, shards);
+  }
+
+  private static int consumers(LocalCloud where, String stream) {
+    return where.streams(s -> s.consumers().count(stream));
   }
 
   private static void put(LocalCloud where, String stream, int from, int to) {

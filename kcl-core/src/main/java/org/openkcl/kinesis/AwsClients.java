@@ -123,7 +123,19 @@ public final class AwsClients implements AutoCloseable {
    * It has no time-outs for whole calls and does not retry.
    */
   public KinesisAsyncClient subscriptions(TransportSize size) {
-    return subscriptions.computeIfAbsent(size, this::buildSubscriptions);
+    return subscriptions.computeIfAbsent(size, each -> buildSubscriptions(each, plain -> {}));
+  }
+
+  /**
+   * Another client for subscriptions, of a stream that has clients of its own.
+   *
+   * @param special applied after what all clients have in common
+   */
+  public KinesisAsyncClient subscriptions(
+      TransportSize size, Consumer<AwsClientBuilder<?, ?>> special) {
+    KinesisAsyncClient client = buildSubscriptions(size, special);
+    others.add(client);
+    return client;
   }
 
   /** How many threads serve Kinesis' connections. */
@@ -142,7 +154,7 @@ public final class AwsClients implements AutoCloseable {
     return client;
   }
 
-  /** Closes a client that {@link #kinesis(Consumer)} made. */
+  /** Closes a client that was made for a stream; others stay as they are. */
   public void close(KinesisAsyncClient client) {
     if (others.remove(client)) {
       client.close();
@@ -217,7 +229,8 @@ public final class AwsClients implements AutoCloseable {
   }
 
   /** Attempts are the reader's: one by the client would begin at the old position again. */
-  private KinesisAsyncClient buildSubscriptions(TransportSize size) {
+  private KinesisAsyncClient buildSubscriptions(
+      TransportSize size, Consumer<AwsClientBuilder<?, ?>> special) {
     NettyNioAsyncHttpClient.Builder http = NettyNioAsyncHttpClient.builder()
         .eventLoopGroup(kinesisThreads)
         .maxConcurrency(Integer.MAX_VALUE)
@@ -228,12 +241,14 @@ public final class AwsClients implements AutoCloseable {
             .maxStreams((long) size.streamsPerConnection())
             .initialWindowSize(size.windowBytes())
             .healthCheckPingPeriod(SUBSCRIPTION_PING));
-    return build(KinesisAsyncClient.builder()
-        .httpClientBuilder(http)
-        .overrideConfiguration(ClientOverrideConfiguration.builder()
-            .retryStrategy(AwsRetryStrategy.doNotRetry())
-            .scheduledExecutorService(timers)
-            .build()));
+    return build(
+        KinesisAsyncClient.builder()
+            .httpClientBuilder(http)
+            .overrideConfiguration(ClientOverrideConfiguration.builder()
+                .retryStrategy(AwsRetryStrategy.doNotRetry())
+                .scheduledExecutorService(timers)
+                .build()),
+        special);
   }
 
   private <B extends AwsClientBuilder<B, C> & AwsAsyncClientBuilder<B, C>, C> C build(B builder) {

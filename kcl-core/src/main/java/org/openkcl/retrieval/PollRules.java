@@ -17,8 +17,9 @@ import org.openkcl.retrieval.PollState.LastRead;
  *       rest. After the second read up to four fifths less, so that shards that begin together do not
  *       stay together.
  *   <li>Throttled: another application reads the shard as well. Reads are spaced wider with each
- *       refusal, up to ten times or a second after a large reply, and closer again with each read that
- *       is granted: applications that share a shard come to share its limits.
+ *       series of refusals, up to ten times or a second after a large reply, and closer again with each
+ *       read that is granted: applications that share a shard come to share its limits. Refusals in a
+ *       row say the same thing again, and the back-off answers them.
  *   <li>Throttled or unavailable: back-off from 200 ms doubling to 10 s, with jitter; one good
  *       read ends it.
  *   <li>Iterator expired: another one behind the last record read.
@@ -162,7 +163,7 @@ final class PollRules {
         false,
         notBefore,
         state.failures() + 1,
-        kind == StreamFailure.Kind.THROTTLED
+        kind == StreamFailure.Kind.THROTTLED && first
             ? Math.min(WIDEST, state.spacing() * WIDER)
             : state.spacing(),
         state.lastRead());

@@ -152,15 +152,29 @@ class PollRulesTest {
   @Test
   void refusalsSpaceReadsWiderAndGrantedReadsCloserAgain() {
     PollState crowded = rules.failed(open, Kind.THROTTLED, new Call(NOW, NOW), 0);
-    crowded = rules.failed(crowded, Kind.THROTTLED, new Call(NOW, NOW), 0);
     PollState state = rules.replied(crowded, reply(9, 0, "j"), AT_ONCE, 0);
-    assertThat(waitOf(state, NOW)).isBetween(ofMillis(780), ofMillis(782));
+    assertThat(waitOf(state, NOW)).isBetween(ofMillis(390), ofMillis(391));
+    state = rules.failed(state, Kind.THROTTLED, new Call(NOW, NOW), 0);
+    state = rules.replied(state, reply(9, 0, "k"), AT_ONCE, 0);
+    assertThat(waitOf(state, NOW)).isBetween(ofMillis(726), ofMillis(727));
     int reads = 0;
     while (!waitOf(state, NOW).equals(ofMillis(210))) {
       state = rules.replied(state, reply(9, 0, "j"), AT_ONCE, 0);
       reads++;
     }
     assertThat(reads).isBetween(10, 25);
+  }
+
+  @Test
+  void refusalsInARowSpaceReadsOnce() {
+    PollState once = rules.failed(open, Kind.THROTTLED, new Call(NOW, NOW), 0);
+    PollState often = once;
+    for (int i = 0; i < 3; i++) {
+      often = rules.failed(often, Kind.THROTTLED, new Call(NOW, NOW), 0);
+    }
+    assertThat(waitOf(often, NOW)).isGreaterThan(waitOf(once, NOW));
+    assertThat(waitOf(rules.replied(often, reply(9, 0, "j"), AT_ONCE, 0), NOW))
+        .isEqualTo(waitOf(rules.replied(once, reply(9, 0, "j"), AT_ONCE, 0), NOW));
   }
 
   @Test
@@ -175,6 +189,7 @@ class PollRulesTest {
   void spacingEndsAtTenSecondsAndDoesNotShortenAnIdleInterval() {
     PollState state = open;
     for (int i = 0; i < 20; i++) {
+      state = rules.replied(state, reply(9, 0, "i"), AT_ONCE, 0);
       state = rules.failed(state, Kind.THROTTLED, new Call(NOW, NOW), 0);
     }
     assertThat(waitOf(rules.replied(state, reply(9, 0, "j"), AT_ONCE, 0), NOW))

@@ -39,6 +39,7 @@ final class StreamInMemory implements ShardCatalog, ShardReader {
   private int nextSequenceNumber = 1;
   private boolean silent;
   private Optional<StreamFailure.Kind> failing = Optional.empty();
+  private Optional<StreamFailure.Kind> listFailing = Optional.empty();
 
   /** What one shard has. */
   private static final class Content {
@@ -131,6 +132,11 @@ final class StreamInMemory implements ShardCatalog, ShardReader {
     failing = kind.length == 0 ? Optional.empty() : Optional.of(kind[0]);
   }
 
+  /** From now on requests for the list of shards fail, or they do not. */
+  void listFailing(StreamFailure.Kind... kind) {
+    listFailing = kind.length == 0 ? Optional.empty() : Optional.of(kind[0]);
+  }
+
   /** Every request for an iterator: where it was opened. */
   List<String> opened() {
     return calls;
@@ -157,10 +163,13 @@ final class StreamInMemory implements ShardCatalog, ShardReader {
   @Override
   public CompletionStage<List<Shard>> list(ShardSelection selection) {
     boolean all = selection.kind() == ShardSelection.Kind.ALL;
-    return reply(() -> shards.values().stream()
-        .filter(content -> all || content.shard.parentShardIds().isEmpty())
-        .map(content -> content.closed ? closed(content.shard) : content.shard)
-        .toList());
+    return reply(() -> {
+      listFailing.ifPresent(StreamInMemory::refuse);
+      return shards.values().stream()
+          .filter(content -> all || content.shard.parentShardIds().isEmpty())
+          .map(content -> content.closed ? closed(content.shard) : content.shard)
+          .toList();
+    });
   }
 
   private static Shard closed(Shard shard) {
@@ -208,14 +217,16 @@ final class StreamInMemory implements ShardCatalog, ShardReader {
     });
   }
 
+  private static void refuse(StreamFailure.Kind kind) {
+    throw new StreamFailure(kind, "The service says " + kind);
+  }
+
   private <T> CompletionStage<T> answer(Supplier<T> operation) {
     if (silent) {
       return new CompletableFuture<>();
     }
     return reply(() -> {
-      failing.ifPresent(kind -> {
-        throw new StreamFailure(kind, "The service says " + kind);
-      });
+      failing.ifPresent(StreamInMemory::refuse);
       return operation.get();
     });
   }
