@@ -6,10 +6,16 @@ import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import org.openkcl.benchmarks.probe.Detail;
+import org.openkcl.benchmarks.probe.Probe;
+import org.openkcl.benchmarks.probe.ShardProbe;
+import org.openkcl.benchmarks.probe.Stamp;
+import org.openkcl.benchmarks.probe.WorkerEvent;
+import org.openkcl.benchmarks.probe.WorkerOption;
+import org.openkcl.benchmarks.probe.WorkerOptions;
 import org.openkcl.kinesis.AwsClients;
 import org.openkcl.local.LocalCloud;
 import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
-import software.amazon.awssdk.services.kinesis.model.Record;
 import software.amazon.awssdk.services.kinesis.model.ShardIteratorType;
 
 /**
@@ -19,20 +25,29 @@ import software.amazon.awssdk.services.kinesis.model.ShardIteratorType;
  */
 final class BareLoopMain {
   private static final int READ_RECORDS = 10_000;
+  private static final long NEVER_MILLIS = TimeUnit.DAYS.toMillis(1);
 
   private final KinesisAsyncClient kinesis;
   private final LongAdder records = new LongAdder();
-  private final LongAdder bytes = new LongAdder();
+  private final ShardProbe probe;
 
-  private BareLoopMain(KinesisAsyncClient kinesis) {
+  private BareLoopMain(KinesisAsyncClient kinesis, ShardProbe probe) {
     this.kinesis = kinesis;
+    this.probe = probe;
   }
 
-  /** Arguments: Kinesis and DynamoDB endpoint, stream, worker id, which is not used. */
+  /**
+   * Arguments: Kinesis and DynamoDB endpoint, stream, worker id, which is not used; and after how
+   * many records to report {@link Probe#DRAINED}, if at all.
+   */
   public static void main(String[] args) throws IOException {
     AwsClients clients =
         AwsClients.create(LocalCloud.clientsFor(URI.create(args[0]), URI.create(args[1])));
-    BareLoopMain loop = new BareLoopMain(clients.kinesis());
+    WorkerOptions options = WorkerOptions.defaults()
+        .with(WorkerOption.DETAIL, Detail.COUNTS)
+        .with(WorkerOption.CHECKPOINT_MILLIS, NEVER_MILLIS)
+        .with(WorkerOption.EXPECTED, args.length > 4 ? args[4] : Long.MAX_VALUE);
+    BareLoopMain loop = new BareLoopMain(clients.kinesis(), new Probe(options).shard());
     String stream = args[2];
     clients
         .kinesis()
@@ -42,7 +57,7 @@ final class BareLoopMain {
         .forEach(shard -> loop.open(stream, shard.shardId()));
     var unused = Executors.newSingleThreadScheduledExecutor()
         .scheduleAtFixedRate(
-            () -> WorkerMain.report(
+            () -> Probe.report(
                 WorkerEvent.Kind.FIGURE,
                 PollReaderMain.RECORDS,
                 Stamp.nowMicros(),
@@ -71,9 +86,7 @@ final class BareLoopMain {
             failure.printStackTrace();
             Runtime.getRuntime().halt(1);
           }
-          for (Record record : reply.records()) {
-            bytes.add(record.data().asByteBuffer().remaining());
-          }
+          probe.records(reply.records(), record -> record.data().asByteBuffer(), () -> {});
           records.add(reply.records().size());
           read(reply.nextShardIterator());
         });

@@ -9,13 +9,16 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.openkcl.benchmarks.LatencyScenario.Pace;
+import org.openkcl.benchmarks.ThroughputScenario.Way;
 import org.openkcl.local.LocalCloud;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -26,36 +29,63 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "benchmarks/run",
     mixinStandardHelpOptions = true,
-    description = "Runs workers in JVMs of their own on a local service and times them.",
+    description = "Runs workers in JVMs of their own on a local service and times them: OpenKCL's,"
+        + " and in most scenarios those of Amazon KCL 3.5.1 in turn with them.",
     exitCodeListHeading = "Exit status:%n",
     exitCodeList = {"0:all limits hold", "1:a limit is missed, or the run failed", "2:bad usage"})
 final class BenchmarkMain implements Callable<Integer> {
 
-  /** What can be run. */
+  /** What can be run, and with what unless told otherwise. */
   enum Name {
-    START,
-    FAILOVER,
-    HANDOVER,
-    PUSH,
-    POLL,
-    POLL_LATENCY,
-    READ,
-    FANOUT,
-    IDLE_SHARDS,
-    LOCAL;
+    START(64, 2, 0),
+    FOOTPRINT(4, 1, 0),
+    THROUGHPUT(16, 1, 0),
+    THROUGHPUT_FAN_OUT(16, 1, 0),
+    THROUGHPUT_AGGREGATED(16, 1, 0),
+    LATENCY(4, 1, 60),
+    LATENCY_200(4, 1, 60),
+    LATENCY_FAN_OUT(4, 1, 60),
+    IDLE(256, 1, 60),
+    FAILOVER(12, 1, 0),
+    DEPLOY(16, 1, 0),
+    REBALANCE(16, 1, 150),
+    RESHARD(8, 1, 0),
+    PUSH(4, 5, 0),
+    POLL(4, 1, 300),
+    READ(16, 3, 8),
+    IDLE_SHARDS(1_000, 1, 60),
+    LOCAL(4, 3, 8);
 
-    Scenario scenario(int seconds) {
+    private final int shards;
+    private final int repeat;
+    private final int seconds;
+
+    Name(int shards, int repeat, int seconds) {
+      this.shards = shards;
+      this.repeat = repeat;
+      this.seconds = seconds;
+    }
+
+    Scenario scenario(int length) {
       return switch (this) {
-        case LOCAL -> throw new IllegalStateException("No workers take part in " + this);
         case START -> new StartScenario();
+        case FOOTPRINT -> new FootprintScenario();
+        case THROUGHPUT -> new ThroughputScenario(Way.POLLING);
+        case THROUGHPUT_FAN_OUT -> new ThroughputScenario(Way.FAN_OUT);
+        case THROUGHPUT_AGGREGATED -> new ThroughputScenario(Way.AGGREGATED);
+        case LATENCY -> new LatencyScenario(Pace.POLLING_1000, length);
+        case LATENCY_200 -> new LatencyScenario(Pace.POLLING_200, length);
+        case LATENCY_FAN_OUT -> new LatencyScenario(Pace.FAN_OUT, length);
+        case IDLE -> new IdleScenario(length);
         case FAILOVER -> new FailoverScenario();
-        case HANDOVER -> new HandoverScenario();
+        case DEPLOY -> new DeployScenario();
+        case REBALANCE -> new RebalanceScenario(length);
+        case RESHARD -> new ReshardScenario();
         case PUSH -> new PushScenario();
-        case POLL -> new PollScenario(seconds);
-        case READ -> new ReadScenario(seconds);
-        case POLL_LATENCY -> new PollLatencyScenario(seconds);
-        case FANOUT -> new FanOutScenario(seconds);
-        case IDLE_SHARDS -> new IdleShardsScenario(seconds);
+        case POLL -> new PollScenario(length);
+        case READ -> new ReadScenario(length);
+        case IDLE_SHARDS -> new IdleShardsScenario(length);
+        case LOCAL -> throw new IllegalStateException("No workers take part in " + this);
       };
     }
 
@@ -65,32 +95,37 @@ final class BenchmarkMain implements Callable<Integer> {
     }
   }
 
-  @Parameters(paramLabel = "SCENARIO", description = "${COMPLETION-CANDIDATES}")
-  private Name name = Name.START;
+  @Parameters(paramLabel = "SCENARIO", arity = "1..*", description = "${COMPLETION-CANDIDATES}")
+  private List<Name> names = List.of();
 
   @Option(
       names = "--shards",
       paramLabel = "N",
       split = ",",
-      defaultValue = "4,64",
       description = "Shards of the stream, an even number; several run one after the other."
-          + " Default: ${DEFAULT-VALUE}")
-  private List<Integer> shards = List.of();
+          + " Default: each scenario's own")
+  private @Nullable List<Integer> shards;
 
   @Option(
       names = "--repeat",
       paramLabel = "N",
-      defaultValue = "5",
-      description = "How often each is run. Default: ${DEFAULT-VALUE}")
-  private int repeat;
+      description = "How often each is run. Default: each scenario's own")
+  private @Nullable Integer repeat;
 
   @Option(
       names = "--seconds",
       paramLabel = "N",
-      description =
-          "How long to measure. Default: 300 for poll, 60 for poll-latency and idle-shards, 8 for read, and"
-              + " for local after three times as long a warm-up")
+      description = "How long to measure, where a scenario does not end by itself. Default: each"
+          + " scenario's own")
   private @Nullable Integer seconds;
+
+  @Option(
+      names = "--libraries",
+      paramLabel = "NAME",
+      split = ",",
+      description =
+          "Whose workers: ${COMPLETION-CANDIDATES}. Default: all that a scenario compares")
+  private @Nullable Set<Library> libraries;
 
   @Option(names = "--json", paramLabel = "FILE", description = "Appends a line per metric.")
   private @Nullable Path json;
@@ -108,82 +143,100 @@ final class BenchmarkMain implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    if (repeat < 1 || shards.stream().anyMatch(n -> n < 2 || n % 2 != 0)) {
+    if ((repeat != null && repeat < 1)
+        || (shards != null && shards.stream().anyMatch(n -> n < 2 || n % 2 != 0))) {
       System.err.println("--repeat must be 1 or more and --shards even: got --repeat " + repeat
           + " --shards " + shards);
       return 2;
     }
     System.out.println(Conditions.describe());
-    if (name == Name.LOCAL) {
-      return new LocalThroughput(
-                  repeat,
-                  seconds(),
-                  Path.of(System.getProperty("openkcl.target", "benchmarks/target")),
-                  this::tell)
-              .run()
-          ? 0
-          : 1;
-    }
     boolean missed = false;
-    try (LocalCloud cloud = scenario().cloud()) {
-      for (int count : shards) {
-        for (Result result : results(cloud, count)) {
-          missed |= result.metric().isMissedBy(result.summary());
-        }
-      }
+    for (Name name : names) {
+      missed |= name == Name.LOCAL ? localMisses() : misses(name);
     }
     return missed ? 1 : 0;
   }
 
-  private List<Result> results(LocalCloud cloud, int count)
-      throws IOException, InterruptedException {
-    System.out.printf("%n%s, %d shards, %d times%n", name, count, repeat);
-    Map<Metric, List<Double>> values = new HashMap<>();
-    for (int number = 0; number < repeat; number++) {
-      Map<Metric, Double> measured = once(cloud, count, number);
-      measured.forEach((metric, value) ->
-          values.computeIfAbsent(metric, m -> new ArrayList<>()).add(value));
+  private boolean localMisses() throws IOException, InterruptedException {
+    return !new LocalThroughput(
+            repeat(Name.LOCAL),
+            seconds(Name.LOCAL),
+            Path.of(System.getProperty("openkcl.target", "benchmarks/target")),
+            this::tell)
+        .run();
+  }
+
+  private boolean misses(Name name) throws InterruptedException {
+    boolean missed = false;
+    Scenario scenario = name.scenario(seconds(name));
+    try (LocalCloud cloud = scenario.cloud()) {
+      for (int count : shards == null ? List.of(name.shards) : shards) {
+        for (Result result : results(name, scenario, cloud, count)) {
+          missed |= result.isMissed();
+        }
+      }
     }
-    List<Result> results = scenario().metrics().stream()
-        .map(metric -> new Result(
-            name.toString(), count, metric, Summary.of(values.getOrDefault(metric, List.of()))))
+    return missed;
+  }
+
+  private List<Result> results(Name name, Scenario scenario, LocalCloud cloud, int count)
+      throws InterruptedException {
+    System.out.printf("%n%s, %d shards, %d times%n", name, count, repeat(name));
+    Map<Library, Samples> measured = new EnumMap<>(Library.class);
+    for (int number = 0; number < repeat(name); number++) {
+      for (Library library : scenario.libraries()) {
+        if (libraries == null || libraries.contains(library)) {
+          measured
+              .computeIfAbsent(library, unknown -> new Samples())
+              .addAll(once(name, scenario, cloud, count, library, number));
+        }
+      }
+    }
+    List<Result> results = scenario.metrics().stream()
+        .map(metric -> new Result(name.toString(), count, metric, summaries(measured, metric)))
+        .filter(result -> !result.summaries().isEmpty())
         .toList();
     System.out.println(Result.header());
     results.forEach(result -> System.out.println(result.toRow()));
-    for (Result result : results) {
-      tell(result.toJson());
-    }
+    results.forEach(result -> tell(result.toJson()));
     return results;
   }
 
-  private Map<Metric, Double> once(LocalCloud cloud, int count, int number)
+  private static Map<Library, Summary> summaries(Map<Library, Samples> measured, Metric metric) {
+    Map<Library, Summary> summaries = new EnumMap<>(Library.class);
+    measured.forEach((library, samples) -> {
+      if (!samples.of(metric).isEmpty()) {
+        summaries.put(library, Summary.of(samples.of(metric)));
+      }
+    });
+    return summaries;
+  }
+
+  private Samples once(
+      Name name, Scenario scenario, LocalCloud cloud, int count, Library library, int number)
       throws InterruptedException {
-    String stream = name + "-" + count + "-" + number;
-    try (Run run = Run.begin(cloud, stream, number, count, notes())) {
-      Map<Metric, Double> measured = scenario().measure(run);
-      scenario()
-          .metrics()
-          .forEach(metric -> run.notes()
-              .printf(Locale.ROOT, "  %d %s %.3f%n", number, metric.name(), measured.get(metric)));
-      return measured;
+    String stream = name + "-" + count + "-" + library + "-" + number;
+    long begin = System.nanoTime();
+    try (Run run = Run.begin(cloud, stream, number, count, library, notes())) {
+      Samples samples = scenario.measure(run);
+      for (Metric metric : scenario.metrics()) {
+        run.notes()
+            .println(
+                "  " + number + " " + library + " " + metric.name() + " " + samples.of(metric));
+      }
+      System.out.printf(
+          "  %d %s took %d s%n",
+          number, library, TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begin));
+      return samples;
     }
   }
 
-  private int seconds() {
-    Integer given = seconds;
-    if (given != null) {
-      return given;
-    }
-    return switch (name) {
-      case POLL -> 300;
-      case POLL_LATENCY, IDLE_SHARDS -> 60;
-      case FANOUT -> 45;
-      case START, FAILOVER, HANDOVER, PUSH, READ, LOCAL -> 8;
-    };
+  private int repeat(Name name) {
+    return repeat == null ? name.repeat : repeat;
   }
 
-  private Scenario scenario() {
-    return name.scenario(seconds());
+  private int seconds(Name name) {
+    return seconds == null ? name.seconds : seconds;
   }
 
   private PrintStream notes() {

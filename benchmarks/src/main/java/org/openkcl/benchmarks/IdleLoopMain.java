@@ -6,6 +6,11 @@ import java.util.List;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.openkcl.benchmarks.probe.Probe;
+import org.openkcl.benchmarks.probe.Stamp;
+import org.openkcl.benchmarks.probe.Vitals;
+import org.openkcl.benchmarks.probe.WorkerEvent;
+import org.openkcl.benchmarks.probe.WorkerOptions;
 import org.openkcl.kinesis.AwsClients;
 import org.openkcl.local.LocalCloud;
 import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
@@ -34,17 +39,16 @@ final class IdleLoopMain {
    * in microseconds.
    */
   public static void main(String[] args) throws IOException {
-    Vitals vitals = new Vitals();
+    Probe probe = new Probe(WorkerOptions.defaults());
     AwsClients clients = AwsClients.create(client -> {
       LocalCloud.clientsFor(URI.create(args[0]), URI.create(args[1])).accept(client);
       client.overrideConfiguration(client.overrideConfiguration().toBuilder()
-          .addExecutionInterceptor(vitals.counter())
+          .addExecutionInterceptor(probe.requests())
           .build());
     });
     IdleLoopMain loop = new IdleLoopMain(clients.kinesis(), Long.parseLong(args[4]));
     loop.openAll(args[2], null);
-    vitals.answer();
-    Runtime.getRuntime().halt(2);
+    probe.answer();
   }
 
   private void openAll(String stream, @Nullable String token) {
@@ -63,7 +67,7 @@ final class IdleLoopMain {
             b.streamName(stream).shardId(shardId).shardIteratorType(ShardIteratorType.TRIM_HORIZON))
         .thenAccept(reply -> timer.execute(() -> {
           begun++;
-          WorkerMain.report(
+          Probe.report(
               WorkerEvent.Kind.FIGURE,
               IdleShardsScenario.SHARDS,
               Stamp.nowMicros(),

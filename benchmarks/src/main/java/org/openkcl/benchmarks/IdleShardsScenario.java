@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.openkcl.benchmarks.probe.Vitals;
+import org.openkcl.benchmarks.probe.WorkerEvent;
 import org.openkcl.local.LocalCloud;
 
 /**
@@ -46,11 +48,11 @@ final class IdleShardsScenario implements Scenario {
   }
 
   @Override
-  public Map<Metric, Double> measure(Run run) throws InterruptedException {
+  public Samples measure(Run run) throws InterruptedException {
     Vital worker = watch(run, "worker", IdleWorkerMain.class);
     long intervalMicros = Math.round(MICROS * run.shards() / worker.callsPerSecond());
     Vital bare = watch(run, "bare", IdleLoopMain.class, Long.toString(intervalMicros));
-    return Map.of(
+    return Samples.of(Map.of(
         THREADS,
         worker.threads(),
         CPU,
@@ -66,7 +68,7 @@ final class IdleShardsScenario implements Scenario {
         WORKER_CALLS,
         worker.callsPerSecond(),
         BARE_CALLS,
-        bare.callsPerSecond());
+        bare.callsPerSecond()));
   }
 
   /**

@@ -7,6 +7,11 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.openkcl.InitialPosition;
 import org.openkcl.Scheduler;
+import org.openkcl.benchmarks.probe.Probe;
+import org.openkcl.benchmarks.probe.Stamp;
+import org.openkcl.benchmarks.probe.Vitals;
+import org.openkcl.benchmarks.probe.WorkerEvent;
+import org.openkcl.benchmarks.probe.WorkerOptions;
 import org.openkcl.local.LocalCloud;
 import org.openkcl.processor.InitializationInput;
 import org.openkcl.processor.ProcessRecordsInput;
@@ -25,7 +30,7 @@ final class IdleWorkerMain {
 
   /** Arguments: Kinesis and DynamoDB endpoint, application and stream, worker id. */
   public static void main(String[] args) throws IOException {
-    Vitals vitals = new Vitals();
+    Probe probe = new Probe(WorkerOptions.defaults());
     Scheduler scheduler = Scheduler.builder()
         .applicationName(args[2])
         .streamName(args[2])
@@ -34,7 +39,7 @@ final class IdleWorkerMain {
         .clients(client -> {
           LocalCloud.clientsFor(URI.create(args[0]), URI.create(args[1])).accept(client);
           client.overrideConfiguration(client.overrideConfiguration().toBuilder()
-              .addExecutionInterceptor(vitals.counter())
+              .addExecutionInterceptor(probe.requests())
               .build());
         })
         .initialPosition(InitialPosition.trimHorizon())
@@ -46,14 +51,13 @@ final class IdleWorkerMain {
         Runtime.getRuntime().halt(1);
       }
     });
-    vitals.answer();
-    Runtime.getRuntime().halt(2);
+    probe.answer();
   }
 
   private static final class Idler implements ShardRecordProcessor {
     @Override
     public void initialize(InitializationInput input) {
-      WorkerMain.report(
+      Probe.report(
           WorkerEvent.Kind.FIGURE,
           IdleShardsScenario.SHARDS,
           Stamp.nowMicros(),

@@ -1,15 +1,20 @@
 package org.openkcl.benchmarks;
 
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.openkcl.local.LocalCloud;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.kinesis.model.PutRecordsRequestEntry;
 import software.amazon.awssdk.services.kinesis.model.PutRecordsResponse;
+import software.amazon.awssdk.services.kinesis.model.Shard;
 
 /** A stream of a run and its producer; stream and lease table are deleted with it. */
 final class LocalStream implements AutoCloseable {
@@ -35,9 +40,9 @@ final class LocalStream implements AutoCloseable {
     this.name = name;
     cloud.kinesis().createStream(b -> b.streamName(name).shardCount(shards)).join();
     cloud.kinesis().waiter().waitUntilStreamExists(b -> b.streamName(name)).join();
-    hashKeys = cloud.kinesis().listShards(b -> b.streamName(name)).join().shards().stream()
+    hashKeys = shards().stream()
         .map(shard -> shard.hashKeyRange().startingHashKey())
-        .toList();
+        .collect(Collectors.toCollection(CopyOnWriteArrayList::new));
     if (hashKeys.size() != shards) {
       throw new IllegalStateException(
           "The stream should have " + shards + " shards: got " + hashKeys.size());
@@ -53,11 +58,38 @@ final class LocalStream implements AutoCloseable {
     return hashKeys;
   }
 
+  /**
+   * Splits every shard in two, and from then on puts records on each half.
+   *
+   * @return parents by child
+   */
+  Map<String, String> splitAll() {
+    for (Shard shard : shards()) {
+      BigInteger first = new BigInteger(shard.hashKeyRange().startingHashKey());
+      BigInteger last = new BigInteger(shard.hashKeyRange().endingHashKey());
+      String middle = first.add(last).shiftRight(1).toString();
+      cloud
+          .kinesis()
+          .splitShard(
+              b -> b.streamName(name).shardToSplit(shard.shardId()).newStartingHashKey(middle))
+          .join();
+      hashKeys.add(middle);
+    }
+    return shards().stream()
+        .filter(shard -> shard.parentShardId() != null)
+        .collect(Collectors.toMap(Shard::shardId, Shard::parentShardId));
+  }
+
+  private List<Shard> shards() {
+    return cloud.kinesis().listShards(b -> b.streamName(name)).join().shards();
+  }
+
   /** Puts one record on every shard and waits until they are there. */
   void putOnEveryShard() {
     int current = round++;
-    for (int from = 0; from < hashKeys.size(); from += ENTRIES_MAX) {
-      putSome(current, from, Math.min(hashKeys.size(), from + ENTRIES_MAX));
+    int shards = hashKeys.size();
+    for (int from = 0; from < shards; from += ENTRIES_MAX) {
+      putSome(current, from, Math.min(shards, from + ENTRIES_MAX));
     }
   }
 

@@ -15,6 +15,9 @@ import java.util.concurrent.atomic.LongAdder;
 import org.openkcl.InitialPosition;
 import org.openkcl.Scheduler;
 import org.openkcl.SchedulerBuilder;
+import org.openkcl.benchmarks.probe.Probe;
+import org.openkcl.benchmarks.probe.Stamp;
+import org.openkcl.benchmarks.probe.WorkerEvent;
 import org.openkcl.local.LocalCloud;
 import org.openkcl.processor.InitializationInput;
 import org.openkcl.processor.KinesisClientRecord;
@@ -98,8 +101,7 @@ final class PollReaderMain {
   }
 
   private static void figure(String name, long value) {
-    WorkerMain.report(
-        WorkerEvent.Kind.FIGURE, name, Stamp.nowMicros(), List.of(Long.toString(value)));
+    Probe.report(WorkerEvent.Kind.FIGURE, name, Stamp.nowMicros(), List.of(Long.toString(value)));
   }
 
   /** Counts the SDK's attempts, retries included. */
@@ -138,7 +140,7 @@ final class PollReaderMain {
         }
       }
       if (!delays.isEmpty()) {
-        WorkerMain.report(WorkerEvent.Kind.FIGURE, DELAYS, now, delays);
+        Probe.report(WorkerEvent.Kind.FIGURE, DELAYS, now, delays);
       }
     }
 

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import org.openkcl.benchmarks.probe.WorkerEvent;
 import org.openkcl.local.LocalCloud;
 import org.openkcl.local.model.ServiceLimits;
 
@@ -49,7 +50,7 @@ final class PollScenario implements Scenario {
   }
 
   @Override
-  public Map<Metric, Double> measure(Run run) throws InterruptedException {
+  public Samples measure(Run run) throws InterruptedException {
     fill(run);
     run.workers().start("a", Workers.HEAP, PollReaderMain.class, "1000");
     run.workers()
@@ -68,7 +69,7 @@ final class PollScenario implements Scenario {
     double calls = last(after, PollReaderMain.CALLS) - last(before, PollReaderMain.CALLS);
     double refused = last(after, PollReaderMain.REFUSED) - last(before, PollReaderMain.REFUSED);
     read.forEach((shard, bytes) -> run.notes().printf("  %s %.3f%n", shard, bytes / whole));
-    return Map.of(
+    return Samples.of(Map.of(
         SLOWEST,
         100 * (1 - slowest / whole),
         ALL,
@@ -76,7 +77,7 @@ final class PollScenario implements Scenario {
         REFUSED,
         100 * refused / calls,
         CALLS,
-        calls / elapsed / run.shards());
+        calls / elapsed / run.shards()));
   }
 
   /** More than can be read in the time; all records share their bytes. */

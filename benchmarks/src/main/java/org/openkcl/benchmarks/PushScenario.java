@@ -40,7 +40,7 @@ final class PushScenario implements Scenario {
   }
 
   @Override
-  public Map<Metric, Double> measure(Run run) throws InterruptedException {
+  public Samples measure(Run run) throws InterruptedException {
     KinesisAsyncClient kinesis = run.cloud().kinesis();
     String stream = run.stream().name();
     ConcurrentLinkedQueue<long[]> arrived = new ConcurrentLinkedQueue<>();
@@ -63,11 +63,11 @@ final class PushScenario implements Scenario {
         .mapToDouble(record -> record[1] / 1e6)
         .sorted()
         .toArray();
-    return Map.of(
+    return Samples.of(Map.of(
         P50, at(millis, 0.5),
         P99, at(millis, 0.99),
         P999, at(millis, 0.999),
-        MISSING, (double) (RECORDS - arrived.size()));
+        MISSING, (double) (RECORDS - arrived.size())));
   }
 
   private static String register(KinesisAsyncClient kinesis, String stream)

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.openkcl.benchmarks.probe.WorkerEvent;
 import org.openkcl.local.LocalCloud;
 
 /**
@@ -38,14 +39,14 @@ final class ReadScenario implements Scenario {
   }
 
   @Override
-  public Map<Metric, Double> measure(Run run) throws InterruptedException {
+  public Samples measure(Run run) throws InterruptedException {
     fill(run);
     run.workers().start("bare", HEAP, BareLoopMain.class);
     double bare = recordsPerSecond(run, "bare");
     run.workers().kill("bare");
     run.workers().start("worker", HEAP, PollReaderMain.class, "1000", "unlimited");
     double worker = recordsPerSecond(run, "worker");
-    return Map.of(BARE, bare, WORKER, worker, LOSS, 100 * (1 - worker / bare));
+    return Samples.of(Map.of(BARE, bare, WORKER, worker, LOSS, 100 * (1 - worker / bare)));
   }
 
   /** All records share their bytes. */

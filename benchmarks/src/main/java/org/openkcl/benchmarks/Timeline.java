@@ -1,6 +1,8 @@
 package org.openkcl.benchmarks;
 
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -8,8 +10,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.openkcl.benchmarks.probe.WorkerEvent;
 
 /** What the workers of a run have reported so far, and what follows from it. Immutable. */
 record Timeline(List<Entry> entries) {
@@ -57,11 +61,11 @@ record Timeline(List<Entry> entries) {
     return read;
   }
 
-  /** A worker's first event of a kind about a subject that begins after a moment. */
+  /** The first event of a kind about a subject that begins after a moment at any of some workers. */
   Optional<WorkerEvent> firstAfter(
-      long micros, String worker, WorkerEvent.Kind kind, String subject) {
+      long micros, Collection<String> workers, WorkerEvent.Kind kind, String subject) {
     return entries.stream()
-        .filter(entry -> entry.worker().equals(worker) && entry.is(kind, subject))
+        .filter(entry -> workers.contains(entry.worker()) && entry.is(kind, subject))
         .map(Entry::event)
         .filter(event -> event.fromMicros() > micros)
         .min((a, b) -> Long.compare(a.fromMicros(), b.fromMicros()));
@@ -83,6 +87,54 @@ record Timeline(List<Entry> entries) {
         .findFirst();
   }
 
+  /** All events of a kind at a worker, in order. */
+  List<WorkerEvent> all(String worker, WorkerEvent.Kind kind) {
+    return entries.stream()
+        .filter(entry -> entry.worker().equals(worker) && entry.event().kind() == kind)
+        .map(Entry::event)
+        .toList();
+  }
+
+  /** What a worker told under a name, in order. */
+  List<WorkerEvent> figures(String worker, String name) {
+    return all(worker, WorkerEvent.Kind.FIGURE).stream()
+        .filter(event -> event.subject().equals(name))
+        .toList();
+  }
+
+  /** The value that a worker told last under a name. */
+  double lastFigure(String worker, String name) {
+    List<WorkerEvent> told = figures(worker, name);
+    return Double.parseDouble(told.get(told.size() - 1).items().get(0));
+  }
+
+  /**
+   * Each shard's longest time without a call, in seconds: from a return to the next call, on
+   * whichever worker, of those that end or begin within a time.
+   */
+  Map<String, Double> longestSilences(long fromMicros, long toMicros) {
+    Map<String, List<WorkerEvent>> batches = new TreeMap<>();
+    for (Entry entry : entries) {
+      if (entry.event().kind() == WorkerEvent.Kind.BATCH) {
+        batches
+            .computeIfAbsent(entry.event().subject(), shard -> new ArrayList<>())
+            .add(entry.event());
+      }
+    }
+    Map<String, Double> silences = new TreeMap<>();
+    batches.forEach((shard, calls) -> {
+      calls.sort(Comparator.comparing(WorkerEvent::fromMicros));
+      for (int i = 1; i < calls.size(); i++) {
+        long silent = calls.get(i - 1).toMicros();
+        long heard = calls.get(i).fromMicros();
+        if (heard >= fromMicros && silent <= toMicros) {
+          silences.merge(shard, (heard - silent) / 1e6, Math::max);
+        }
+      }
+    });
+    return silences;
+  }
+
   /** From each shard's last return at one worker to its first batch at another, in seconds. */
   List<Double> gapsSeconds(Set<String> shards, String from, WorkerEvent.Kind lastCall, String to) {
     List<Double> gaps = new ArrayList<>();
@@ -90,7 +142,7 @@ record Timeline(List<Entry> entries) {
       long last = lastReturnMicros(from, lastCall, shard)
           .orElseThrow(() -> new IllegalStateException(
               "No " + lastCall + " of " + shard + " was reported by worker " + from));
-      WorkerEvent next = firstAfter(0, to, WorkerEvent.Kind.BATCH, shard)
+      WorkerEvent next = firstAfter(0, List.of(to), WorkerEvent.Kind.BATCH, shard)
           .orElseThrow(() ->
               new IllegalStateException("No batch of " + shard + " was reported by worker " + to));
       gaps.add((next.fromMicros() - last) / 1e6);

@@ -5,14 +5,19 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import org.openkcl.benchmarks.probe.WorkerEvent;
+import org.openkcl.benchmarks.probe.WorkerOption;
+import org.openkcl.benchmarks.probe.WorkerOptions;
 import org.openkcl.local.LocalCloud;
 
 /**
@@ -20,43 +25,70 @@ import org.openkcl.local.LocalCloud;
  * that still run. Thread-safe.
  */
 final class Workers implements AutoCloseable {
+  /** What a worker gets unless the scenario says otherwise. */
   static final String HEAP = "-Xmx256m";
 
   private final LocalCloud cloud;
   private final String application;
+  private final Library library;
   private final Map<String, Process> processes = new HashMap<>();
   private final List<Timeline.Entry> entries = new ArrayList<>();
   private final Thread atExit = new Thread(this::killAll, "kill-workers");
 
-  Workers(LocalCloud cloud, String application) {
+  /**
+   * None yet.
+   *
+   * @param application also the stream
+   */
+  Workers(LocalCloud cloud, String application, Library library) {
     this.cloud = cloud;
     this.application = application;
+    this.library = library;
     Runtime.getRuntime().addShutdownHook(atExit);
   }
 
-  /** Starts a worker JVM; does not wait for it. */
+  /** Starts a worker JVM of the run's library; does not wait for it. */
   void start(String id) {
-    start(id, HEAP, WorkerMain.class);
+    start(id, HEAP, WorkerOptions.defaults());
   }
 
-  /** Starts a worker JVM with a main class of its own; does not wait for it. */
-  synchronized void start(String id, String heap, Class<?> main, String... more) {
+  /** As {@link #start(String)}, with options of its own. */
+  void start(String id, String heap, WorkerOptions options) {
+    WorkerOptions complete = library
+        .configure(options)
+        .with(WorkerOption.KINESIS, cloud.kinesisEndpoint())
+        .with(WorkerOption.DYNAMODB, cloud.dynamoDbEndpoint())
+        .with(WorkerOption.STREAM, application)
+        .with(WorkerOption.WORKER, id);
+    if (!complete.values().containsKey(WorkerOption.APPLICATION)) {
+      complete = complete.with(WorkerOption.APPLICATION, application);
+    }
+    launch(id, heap, library.classPath(), library.mainClass(), complete.toArguments());
+  }
+
+  /** Starts a JVM of this program's own class path; does not wait for it. */
+  void start(String id, String heap, Class<?> main, String... more) {
+    List<String> arguments = new ArrayList<>(List.of(
+        cloud.kinesisEndpoint().toString(), cloud.dynamoDbEndpoint().toString(), application, id));
+    arguments.addAll(List.of(more));
+    launch(id, heap, System.getProperty("java.class.path"), main.getName(), arguments);
+  }
+
+  private synchronized void launch(
+      String id, String heap, String classPath, String main, List<String> arguments) {
+    String level = System.getProperty("openkcl.log", "WARN");
     List<String> command = new ArrayList<>(List.of(
         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
         heap,
-        "-Dopenkcl.log=" + System.getProperty("openkcl.log", "WARN"),
+        "-Dopenkcl.log=" + level,
+        "-Dorg.slf4j.simpleLogger.defaultLogLevel=" + level.toLowerCase(Locale.ROOT),
+        "-Dorg.slf4j.simpleLogger.showDateTime=true",
         "-cp",
-        System.getProperty("java.class.path"),
-        main.getName(),
-        cloud.kinesisEndpoint().toString(),
-        cloud.dynamoDbEndpoint().toString(),
-        application,
-        id));
-    command.addAll(List.of(more));
-    ProcessBuilder builder =
-        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
+        classPath,
+        main));
+    command.addAll(arguments);
     try {
-      Process process = builder.start();
+      Process process = new ProcessBuilder(command).redirectError(log(id)).start();
       processes.put(id, process);
       Thread reader = new Thread(() -> read(id, process.inputReader(UTF_8)), "reports-of-" + id);
       reader.setDaemon(true);
@@ -64,6 +96,14 @@ final class Workers implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException("A worker JVM cannot be started", e);
     }
+  }
+
+  /** What a worker has to say besides: a file of its own, since it may be much. */
+  private ProcessBuilder.Redirect log(String id) throws IOException {
+    Path folder = Path.of(System.getProperty("openkcl.target", "benchmarks/target"), "workers");
+    Files.createDirectories(folder);
+    return ProcessBuilder.Redirect.to(
+        folder.resolve(application + "-" + id + ".log").toFile());
   }
 
   /** kill -9. */
@@ -108,7 +148,7 @@ final class Workers implements AutoCloseable {
       if (System.nanoTime() - end > 0) {
         throw new IllegalStateException("Not within " + timeout + ": " + what);
       }
-      TimeUnit.MILLISECONDS.sleep(50);
+      TimeUnit.MILLISECONDS.sleep(100);
     }
   }
 

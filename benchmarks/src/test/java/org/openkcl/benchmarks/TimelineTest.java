@@ -3,9 +3,11 @@ package org.openkcl.benchmarks;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
-import org.openkcl.benchmarks.WorkerEvent.Kind;
+import org.openkcl.benchmarks.probe.WorkerEvent;
+import org.openkcl.benchmarks.probe.WorkerEvent.Kind;
 
 class TimelineTest {
   private static final Timeline MOVED = new Timeline(List.of(
@@ -45,6 +47,30 @@ class TimelineTest {
   void aRecordDeliveredTwiceIsADuplicate() {
     assertThat(MOVED.duplicates()).isEqualTo(1);
     assertThat(MOVED.processed()).containsExactlyInAnyOrder("0:0", "0:1", "0:2");
+  }
+
+  @Test
+  void aSilenceIsFromReturnToCallWhoeverCalls() {
+    Timeline timeline = new Timeline(List.of(
+        entry("a", Kind.BATCH, 1_000_000, 1_100_000),
+        entry("a", Kind.BATCH, 1_500_000, 1_600_000),
+        entry("b", Kind.BATCH, 4_600_000, 4_700_000),
+        entry("b", Kind.BATCH, 9_000_000, 9_100_000)));
+    assertThat(timeline.longestSilences(1_400_000, 4_600_000))
+        .containsExactly(Map.entry("shard", 3.0));
+    assertThat(timeline.longestSilences(0, 1_200_000)).containsExactly(Map.entry("shard", 0.4));
+  }
+
+  @Test
+  void figuresKeepTheirOrder() {
+    Timeline timeline = new Timeline(List.of(
+        figure("a", "threads", "7"), figure("b", "threads", "8"), figure("a", "threads", "9")));
+    assertThat(timeline.figures("a", "threads")).hasSize(2);
+    assertThat(timeline.lastFigure("a", "threads")).isEqualTo(9);
+  }
+
+  private static Timeline.Entry figure(String worker, String name, String value) {
+    return new Timeline.Entry(worker, new WorkerEvent(Kind.FIGURE, name, 1, 1, List.of(value)));
   }
 
   private static Timeline.Entry entry(String worker, Kind kind, long from, long to, String... ids) {

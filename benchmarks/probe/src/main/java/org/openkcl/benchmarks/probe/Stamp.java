@@ -1,4 +1,4 @@
-package org.openkcl.benchmarks;
+package org.openkcl.benchmarks.probe;
 
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
  * is read once per process; from there on the monotonic clock counts, so that a clock adjustment
  * during a run changes nothing inside a process.
  */
-final class Stamp {
+public final class Stamp {
   @SuppressWarnings("TimeInStaticInitializer") // the two clocks are to be read together, once
   private static final long WALL_MICROS = ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now());
 
@@ -17,7 +17,7 @@ final class Stamp {
 
   private Stamp() {}
 
-  static long nowMicros() {
+  public static long nowMicros() {
     return WALL_MICROS + TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - START_NANOS);
   }
 }

@@ -1,4 +1,4 @@
-package org.openkcl.benchmarks;
+package org.openkcl.benchmarks.probe;
 
 import java.util.List;
 import java.util.Optional;
@@ -7,18 +7,22 @@ import java.util.Optional;
  * Something that a worker JVM reports, one line each.
  *
  * @param kind what happened
- * @param subject the shard's id, a count of threads, or CPU time in microseconds
+ * @param subject the shard's id, a figure's name, or CPU time in microseconds
  * @param fromMicros when it began, as {@link Stamp}
  * @param toMicros when it ended
- * @param items the ids of the records of a batch, or the names of threads; no spaces or commas
+ * @param items the ids of the records of a batch, or a figure's values; no spaces or commas
  */
-record WorkerEvent(Kind kind, String subject, long fromMicros, long toMicros, List<String> items) {
+public record WorkerEvent(
+    Kind kind, String subject, long fromMicros, long toMicros, List<String> items) {
   private static final String MARK = "@event";
 
-  enum Kind {
-    /** {@code Scheduler.start()} is about to be called; with the CPU time spent so far. */
+  public enum Kind {
+    /** The library is about to be told to start; with the CPU time spent so far. */
     STARTING,
-    /** Records have been processed for the first time; with the CPU time spent so far. */
+    /**
+     * The processors get a record for the first time, or for the first time since the last that was
+     * expected; with the CPU time spent so far.
+     */
     FIRST_RECORD,
     INITIALIZE,
     /** Records were given to the processor, which has not checkpointed them yet. */
@@ -27,19 +31,17 @@ record WorkerEvent(Kind kind, String subject, long fromMicros, long toMicros, Li
     BATCH,
     SHUTDOWN_REQUESTED,
     LEASE_LOST,
-    /** The answer to a question: how many threads live, and their names. */
-    THREADS,
+    SHARD_ENDED,
+    CHECKPOINT_FAILED,
     /** A figure, named by the subject, with its value or values. */
-    FIGURE,
-    /** As {@link #THREADS}, the most that have lived at once so far. */
-    THREADS_PEAK
+    FIGURE
   }
 
-  WorkerEvent {
+  public WorkerEvent {
     items = List.copyOf(items);
   }
 
-  String toLine() {
+  public String toLine() {
     return String.join(
         " ",
         MARK,
@@ -51,7 +53,7 @@ record WorkerEvent(Kind kind, String subject, long fromMicros, long toMicros, Li
   }
 
   /** The event of a line, or empty when the line is something else. */
-  static Optional<WorkerEvent> ofLine(String line) {
+  public static Optional<WorkerEvent> ofLine(String line) {
     String[] parts = line.split(" ", 6);
     if (parts.length < 6 || !parts[0].equals(MARK)) {
       return Optional.empty();
