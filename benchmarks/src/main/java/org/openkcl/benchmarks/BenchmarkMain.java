@@ -133,6 +133,8 @@ final class BenchmarkMain implements Callable<Integer> {
   @Option(names = "--verbose", description = "Shows every repeat, threads and single shards.")
   private boolean verbose;
 
+  private boolean failed;
+
   private BenchmarkMain() {}
 
   public static void main(String[] args) {
@@ -154,7 +156,7 @@ final class BenchmarkMain implements Callable<Integer> {
     for (Name name : names) {
       missed |= name == Name.LOCAL ? localMisses() : misses(name);
     }
-    return missed ? 1 : 0;
+    return missed || failed ? 1 : 0;
   }
 
   private boolean localMisses() throws IOException, InterruptedException {
@@ -228,6 +230,16 @@ final class BenchmarkMain implements Callable<Integer> {
           "  %d %s took %d s%n",
           number, library, TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begin));
       return samples;
+    } catch (IllegalStateException failure) {
+      // The others' results are kept; this one's metrics are left out.
+      System.out.printf(
+          "  %d %s FAILED after %d s: %s%n",
+          number,
+          library,
+          TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begin),
+          failure.getMessage());
+      failed = true;
+      return new Samples();
     }
   }
 
