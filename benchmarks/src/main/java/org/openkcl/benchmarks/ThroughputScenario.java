@@ -1,5 +1,6 @@
 package org.openkcl.benchmarks;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import org.openkcl.benchmarks.probe.Detail;
@@ -9,11 +10,12 @@ import org.openkcl.benchmarks.probe.WorkerEvent;
 import org.openkcl.benchmarks.probe.WorkerOption;
 import org.openkcl.benchmarks.probe.WorkerOptions;
 import org.openkcl.local.LocalCloud;
+import org.openkcl.local.model.PutEntry;
 
 /**
- * One worker drains a stream that was filled at one stroke, from a service without limits; three
- * times in the same process, the first time as it has just started. Time and processor time are
- * counted from the first record to the last. Each shard is checkpointed once a second. OpenKCL's
+ * One worker drains a stream that was filled before, from a service without limits, and is looked at
+ * in three parts of as many records, the first of them as it has just started. Time and processor
+ * time are counted from a part's first record to its last. Each shard is checkpointed once a second. OpenKCL's
  * own limits on reads are lifted, and both wait 200 ms between reads at most when there is nothing.
  */
 final class ThroughputScenario implements Scenario {
@@ -23,19 +25,19 @@ final class ThroughputScenario implements Scenario {
   private static final Metric BARE_RATE = Metric.rate("bareLoopRecordsPerSecond", "rec/s");
   private static final Metric BARE_CPU = Metric.count("bareLoopCpuSecondsPerMillion", "s");
 
-  private static final int DRAINS = 3;
+  private static final int PARTS = 3;
   private static final int RECORD_BYTES = 1_024;
   private static final int USER_RECORD_BYTES = 100;
   private static final int USER_RECORDS = 100;
-  private static final int PUT_AT_ONCE = 100;
+  private static final int PUT_AT_ONCE = 500;
   private static final double MIB_KIB = 1024;
 
   private static final String HEAP = "-Xmx1g";
 
   /** How records come, and what they are. */
   enum Way {
-    POLLING(3_000_000, 1),
-    FAN_OUT(3_000_000, 1),
+    POLLING(2_000_000, 1),
+    FAN_OUT(2_000_000, 1),
     /** By polling; a hundred of 100 bytes in each record of the stream. */
     AGGREGATED(12_000_000, USER_RECORDS);
 
@@ -71,40 +73,34 @@ final class ThroughputScenario implements Scenario {
 
   @Override
   public Samples measure(Run run) throws InterruptedException {
+    long records = fill(run);
+    long part = records * way.perRecord / PARTS;
     Samples samples = new Samples();
     WorkerOptions options = WorkerOptions.defaults()
         .with(WorkerOption.DETAIL, Detail.COUNTS)
         .with(WorkerOption.CHECKPOINT_MILLIS, 1_000)
-        .with(WorkerOption.EXPECTED, records(run) * way.perRecord)
+        .with(WorkerOption.EXPECTED, part)
         .with(WorkerOption.UNLIMITED, true)
         .with(WorkerOption.IDLE_MILLIS, 200)
         .with(WorkerOption.FAN_OUT, way == Way.FAN_OUT)
         .with(WorkerOption.QUICK_START, true);
-    fill(run);
     run.workers().start("a", HEAP, options);
-    drain(run, "a", RATE, CPU, samples);
+    Timeline end =
+        run.workers().await("the worker has read all", Run.PATIENCE, t -> drained(t, "a") == PARTS);
+    for (int number = 0; number < PARTS; number++) {
+      tell(end, "a", number, part, RATE, CPU, samples);
+    }
     samples.add(RESIDENT, run.askVitals("a", 1).lastFigure("a", Vitals.RESIDENT) / MIB_KIB);
     run.workers().kill("a");
     if (way == Way.POLLING && run.library() == Library.OPENKCL) {
-      run.workers().start("bare", HEAP, BareLoopMain.class, Long.toString(DRAINS * records(run)));
-      Timeline end = run.workers()
-          .await("the bare loop has read all", Run.PATIENCE, t -> drained(t, "bare") == 1);
-      tell(end, "bare", 0, DRAINS * records(run), BARE_RATE, BARE_CPU, samples);
+      run.workers().start("bare", HEAP, BareLoopMain.class, Long.toString(part));
+      Timeline floor = run.workers()
+          .await("the bare loop has read all", Run.PATIENCE, t -> drained(t, "bare") == PARTS);
+      for (int number = 0; number < PARTS; number++) {
+        tell(floor, "bare", number, part, BARE_RATE, BARE_CPU, samples);
+      }
     }
     return samples;
-  }
-
-  private void drain(Run run, String worker, Metric rate, Metric cpu, Samples samples)
-      throws InterruptedException {
-    for (int number = 0; number < DRAINS; number++) {
-      if (number > 0) {
-        fill(run);
-      }
-      int wanted = number + 1;
-      Timeline end = run.workers()
-          .await(worker + " has read all", Run.PATIENCE, t -> drained(t, worker) == wanted);
-      tell(end, worker, number, records(run) * way.perRecord, rate, cpu, samples);
-    }
   }
 
   private static void tell(
@@ -127,24 +123,22 @@ final class ThroughputScenario implements Scenario {
     return timeline.figures(worker, Probe.DRAINED).size();
   }
 
-  /** Of the stream, per filling: the same number on every shard. */
-  private long records(Run run) {
-    long perShard = way.userRecords / way.perRecord / run.shards();
-    return perShard / PUT_AT_ONCE * PUT_AT_ONCE * run.shards();
-  }
-
-  /** All records of a shard share their bytes. Readers wait until all are there. */
-  private void fill(Run run) {
+  /**
+   * The same on every shard, all with the same bytes.
+   *
+   * @return how many records there are in the stream
+   */
+  private long fill(Run run) {
     List<String> hashKeys = run.stream().hashKeys();
-    long perShard = records(run) / hashKeys.size();
-    run.cloud().changeStreams(streams -> {
-      for (String hashKey : hashKeys) {
-        byte[] data = way == Way.AGGREGATED ? aggregate(hashKey) : new byte[RECORD_BYTES - 1];
-        for (long i = 0; i < perShard; i++) {
-          streams.put(run.stream().name(), "k", hashKey, data);
-        }
+    long puts = PARTS * way.userRecords / way.perRecord / hashKeys.size() / PUT_AT_ONCE;
+    for (String hashKey : hashKeys) {
+      byte[] data = way == Way.AGGREGATED ? aggregate(hashKey) : new byte[RECORD_BYTES - 1];
+      List<PutEntry> entries = Collections.nCopies(PUT_AT_ONCE, new PutEntry("k", hashKey, data));
+      for (long i = 0; i < puts; i++) {
+        run.cloud().changeStreams(streams -> streams.putAll(run.stream().name(), entries));
       }
-    });
+    }
+    return puts * PUT_AT_ONCE * hashKeys.size();
   }
 
   private static byte[] aggregate(String hashKey) {
