@@ -54,6 +54,8 @@ final class BenchmarkMain implements Callable<Integer> {
     POLL(4, 1, 300),
     READ(16, 3, 8),
     IDLE_SHARDS(1_000, 1, 60),
+    MULTILANG(4, 3, 0),
+    MULTILANG_NODE(4, 1, 0),
     LOCAL(4, 3, 8);
 
     private final int shards;
@@ -85,7 +87,8 @@ final class BenchmarkMain implements Callable<Integer> {
         case POLL -> new PollScenario(length);
         case READ -> new ReadScenario(length);
         case IDLE_SHARDS -> new IdleShardsScenario(length);
-        case LOCAL -> throw new IllegalStateException("No workers take part in " + this);
+        case MULTILANG, MULTILANG_NODE, LOCAL ->
+          throw new IllegalStateException("No workers take part in " + this);
       };
     }
 
@@ -154,7 +157,12 @@ final class BenchmarkMain implements Callable<Integer> {
     System.out.println(Conditions.describe());
     boolean missed = false;
     for (Name name : names) {
-      missed |= name == Name.LOCAL ? localMisses() : misses(name);
+      missed |= switch (name) {
+        case LOCAL -> localMisses();
+        case MULTILANG -> pipeMisses(name, PipeChild.ECHO);
+        case MULTILANG_NODE -> pipeMisses(name, PipeChild.NODE);
+        default -> misses(name);
+      };
     }
     return missed || failed ? 1 : 0;
   }
@@ -166,6 +174,11 @@ final class BenchmarkMain implements Callable<Integer> {
             Path.of(System.getProperty("openkcl.target", "benchmarks/target")),
             this::tell)
         .run();
+  }
+
+  private boolean pipeMisses(Name name, PipeChild child) throws IOException, InterruptedException {
+    List<Integer> counts = shards == null ? List.of(name.shards) : shards;
+    return !new PipeComparison(name.toString(), child, counts, repeat(name), this::tell).run();
   }
 
   private boolean misses(Name name) throws InterruptedException {
