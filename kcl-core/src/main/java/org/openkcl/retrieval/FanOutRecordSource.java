@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
  * <p>Confined to the worker's event loop.
  */
 final class FanOutRecordSource implements RecordSource, SubscriptionAttempt.Owner {
-  private static final Logger log = LoggerFactory.getLogger(FanOutRecordSource.class);
+  static final Logger log = LoggerFactory.getLogger(FanOutRecordSource.class);
 
   /** One or two failures in a row are nothing to speak of. */
   private static final int TROUBLE_AFTER = 3;

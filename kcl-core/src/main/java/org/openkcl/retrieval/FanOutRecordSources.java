@@ -3,8 +3,6 @@ package org.openkcl.retrieval;
 import org.openkcl.environment.Environment;
 import org.openkcl.environment.EventLoop;
 import org.openkcl.environment.RateLimitedLog;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Record sources that subscribe to the shards of one stream (enhanced fan-out).
@@ -12,8 +10,6 @@ import org.slf4j.LoggerFactory;
  * <p>Confined to the worker's event loop.
  */
 public final class FanOutRecordSources implements RecordSources {
-  private static final Logger log = LoggerFactory.getLogger(FanOutRecordSources.class);
-
   private final Environment environment;
   private final EventLoop loop;
   private final ShardSubscriber subscriber;
@@ -41,7 +37,7 @@ public final class FanOutRecordSources implements RecordSources {
     this.subscriber = subscriber;
     this.settings = settings;
     this.budget = budget;
-    this.warnings = new RateLimitedLog(environment, log);
+    this.warnings = new RateLimitedLog(environment, FanOutRecordSource.log);
   }
 
   @Override

@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * <p>Confined to the worker's event loop.
  */
 final class PollingRecordSource implements RecordSource {
-  private static final Logger log = LoggerFactory.getLogger(PollingRecordSource.class);
+  static final Logger log = LoggerFactory.getLogger(PollingRecordSource.class);
 
   /** A reply is there twice while it arrives: as it came, and as the records made of it. */
   private static final long IN_FLIGHT_FACTOR = 2;

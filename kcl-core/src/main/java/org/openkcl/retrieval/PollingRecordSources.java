@@ -3,8 +3,6 @@ package org.openkcl.retrieval;
 import org.openkcl.environment.Environment;
 import org.openkcl.environment.EventLoop;
 import org.openkcl.environment.RateLimitedLog;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Record sources that poll the shards of one stream with GetRecords.
@@ -12,8 +10,6 @@ import org.slf4j.LoggerFactory;
  * <p>Confined to the worker's event loop.
  */
 public final class PollingRecordSources implements RecordSources {
-  private static final Logger log = LoggerFactory.getLogger(PollingRecordSources.class);
-
   private final Environment environment;
   private final EventLoop loop;
   private final ShardReader reader;
@@ -39,7 +35,7 @@ public final class PollingRecordSources implements RecordSources {
     this.reader = reader;
     this.settings = settings;
     this.budget = budget;
-    this.warnings = new RateLimitedLog(environment, log);
+    this.warnings = new RateLimitedLog(environment, PollingRecordSource.log);
   }
 
   @Override
