@@ -422,8 +422,8 @@ public final class SchedulerBuilder {
     ShardRecordProcessorFactory factory = required(processors, "processor");
     MemoryBudget budget = new MemoryBudget(memoryBudgetBytes);
     Environment environment = Environment.system();
-    WorkerSettings settings =
-        workerSettings(workerId != null ? workerId : hostName() + ":" + environment.newId());
+    String id = workerId != null ? workerId : hostName() + ":" + environment.newId();
+    WorkerSettings settings = workerSettings(id);
     AwsClients aws = AwsClients.create(clients);
     EventLoop loop = environment.newEventLoop("openkcl-" + application);
     RecordOpening opening = new RecordOpening(environment, loop, budget, openingSettings());
