@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -98,8 +99,12 @@ final class BenchmarkMain implements Callable<Integer> {
     }
   }
 
-  @Parameters(paramLabel = "SCENARIO", arity = "1..*", description = "${COMPLETION-CANDIDATES}")
-  private List<Name> names = List.of();
+  @Parameters(
+      paramLabel = "SCENARIO",
+      arity = "0..*",
+      description =
+          "${COMPLETION-CANDIDATES}. Default: all that compare, which takes more than an hour")
+  private List<Name> names = List.copyOf(EnumSet.range(Name.START, Name.RESHARD));
 
   @Option(
       names = "--shards",
