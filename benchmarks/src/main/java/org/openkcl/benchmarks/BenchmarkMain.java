@@ -102,8 +102,7 @@ final class BenchmarkMain implements Callable<Integer> {
   @Parameters(
       paramLabel = "SCENARIO",
       arity = "0..*",
-      description =
-          "${COMPLETION-CANDIDATES}. Default: all that compare, which takes more than an hour")
+      description = "${COMPLETION-CANDIDATES}. Default: all that compare")
   private List<Name> names = List.copyOf(EnumSet.range(Name.START, Name.RESHARD));
 
   @Option(
@@ -137,6 +136,12 @@ final class BenchmarkMain implements Callable<Integer> {
 
   @Option(names = "--json", paramLabel = "FILE", description = "Appends a line per metric.")
   private @Nullable Path json;
+
+  @Option(
+      names = "--profile",
+      description = "Has workers recorded by the JVM's flight recorder, which costs some of their"
+          + " speed; throughput and idle write *.jfr beside the workers' logs.")
+  private boolean profile;
 
   @Option(names = "--verbose", description = "Shows every repeat, threads and single shards.")
   private boolean verbose;
@@ -237,7 +242,7 @@ final class BenchmarkMain implements Callable<Integer> {
       throws InterruptedException {
     String stream = name + "-" + count + "-" + library + "-" + number;
     long begin = System.nanoTime();
-    try (Run run = Run.begin(cloud, stream, number, count, library, notes())) {
+    try (Run run = Run.begin(cloud, stream, number, count, library, profile, notes())) {
       Samples samples = scenario.measure(run);
       for (Metric metric : scenario.metrics()) {
         run.notes()

@@ -65,6 +65,7 @@ final class IdleScenario implements Scenario {
     Timeline before = run.askVitals("a", 1);
     TimeUnit.SECONDS.sleep(seconds);
     Timeline after = run.askVitals("a", 2);
+    run.workers().writeProfile("a");
     double minutes = (after.figures("a", Vitals.CPU_BEFORE).get(1).toMicros()
             - before.figures("a", Vitals.CPU_AFTER).get(0).toMicros())
         / 60e6;

@@ -39,14 +39,20 @@ record Run(
   private static final Duration FLEET_SETTLED = Duration.ofSeconds(10);
 
   static Run begin(
-      LocalCloud cloud, String name, int number, int shards, Library library, PrintStream notes) {
+      LocalCloud cloud,
+      String name,
+      int number,
+      int shards,
+      Library library,
+      boolean profiled,
+      PrintStream notes) {
     return new Run(
         cloud,
         number,
         shards,
         library,
         new LocalStream(cloud, name, shards),
-        new Workers(cloud, name, library),
+        new Workers(cloud, name, library, profiled),
         notes);
   }
 

@@ -91,6 +91,7 @@ final class ThroughputScenario implements Scenario {
       tell(end, "a", number, part, RATE, CPU, samples);
     }
     samples.add(RESIDENT, run.askVitals("a", 1).lastFigure("a", Vitals.RESIDENT) / MIB_KIB);
+    run.workers().writeProfile("a");
     run.workers().kill("a");
     if (way == Way.POLLING && run.library() == Library.OPENKCL) {
       run.workers().start("bare", HEAP, BareLoopMain.class, Long.toString(part));

@@ -31,6 +31,7 @@ final class Workers implements AutoCloseable {
   private final LocalCloud cloud;
   private final String application;
   private final Library library;
+  private final boolean profiled;
   private final Map<String, Process> processes = new HashMap<>();
   private final List<Timeline.Entry> entries = new ArrayList<>();
   private final Thread atExit = new Thread(this::killAll, "kill-workers");
@@ -39,11 +40,13 @@ final class Workers implements AutoCloseable {
    * None yet.
    *
    * @param application also the stream
+   * @param profiled whether the JVMs record where their time goes
    */
-  Workers(LocalCloud cloud, String application, Library library) {
+  Workers(LocalCloud cloud, String application, Library library, boolean profiled) {
     this.cloud = cloud;
     this.application = application;
     this.library = library;
+    this.profiled = profiled;
     Runtime.getRuntime().addShutdownHook(atExit);
   }
 
@@ -84,8 +87,11 @@ final class Workers implements AutoCloseable {
         "-Dorg.slf4j.simpleLogger.defaultLogLevel=" + level.toLowerCase(Locale.ROOT),
         "-Dorg.slf4j.simpleLogger.showDateTime=true",
         "-cp",
-        classPath,
-        main));
+        classPath));
+    if (profiled) {
+      command.add("-XX:StartFlightRecording:settings=profile");
+    }
+    command.add(main);
     command.addAll(arguments);
     try {
       Process process = new ProcessBuilder(command).redirectError(log(id)).start();
@@ -100,10 +106,35 @@ final class Workers implements AutoCloseable {
 
   /** What a worker has to say besides: a file of its own, since it may be much. */
   private ProcessBuilder.Redirect log(String id) throws IOException {
+    return ProcessBuilder.Redirect.to(file(id, ".log").toFile());
+  }
+
+  private Path file(String id, String ending) throws IOException {
     Path folder = Path.of(System.getProperty("openkcl.target", "benchmarks/target"), "workers");
     Files.createDirectories(folder);
-    return ProcessBuilder.Redirect.to(
-        folder.resolve(application + "-" + id + ".log").toFile());
+    return folder.resolve(application + "-" + id + ending).toAbsolutePath();
+  }
+
+  /** If workers are profiled, writes what a worker has recorded so far. */
+  void writeProfile(String id) throws InterruptedException {
+    if (!profiled) {
+      return;
+    }
+    try {
+      Path file = file(id, ".jfr");
+      new ProcessBuilder(
+              Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
+              Long.toString(process(id).pid()),
+              "JFR.dump",
+              "filename=" + file)
+          .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+          .redirectError(ProcessBuilder.Redirect.INHERIT)
+          .start()
+          .waitFor();
+      System.out.println("  profile: " + file);
+    } catch (IOException e) {
+      throw new UncheckedIOException("The profile of worker " + id + " cannot be written", e);
+    }
   }
 
   /** kill -9. */
