@@ -36,10 +36,10 @@ final class ThroughputScenario implements Scenario {
 
   /** How records come, and what they are. */
   enum Way {
-    POLLING(2_000_000, 1),
-    FAN_OUT(2_000_000, 1),
+    POLLING(1_000_000, 1),
+    FAN_OUT(1_000_000, 1),
     /** By polling; a hundred of 100 bytes in each record of the stream. */
-    AGGREGATED(12_000_000, USER_RECORDS);
+    AGGREGATED(6_000_000, USER_RECORDS);
 
     private final long userRecords;
     private final int perRecord;
