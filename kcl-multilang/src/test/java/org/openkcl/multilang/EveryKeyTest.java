@@ -266,8 +266,9 @@ class EveryKeyTest {
       }
     }
     if (client.equals("cloudWatch")) {
-      try (CloudWatchAsyncClient cloudWatch =
-          CloudWatchAsyncClient.builder().applyMutation(settings.clients()::accept).build()) {
+      try (CloudWatchAsyncClient cloudWatch = CloudWatchAsyncClient.builder()
+          .applyMutation(settings.clients()::accept)
+          .build()) {
         return property(cloudWatch.serviceClientConfiguration(), property);
       }
     }
