@@ -48,7 +48,7 @@ final class MetricsOutput implements Recorders {
             embedded -> published(
                 settings, environment, loop, new EmbeddedMetricFormat(namespace, embedded.lines())),
             own -> published(settings, environment, loop, own.intake()),
-            values -> new MetricsOutput(values.recorders(), null));
+            values -> new MetricsOutput(new GuardedRecorders(values.recorders()), null));
   }
 
   private static MetricsOutput published(
