@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.openkcl.benchmarks.probe.Stamp;
 import org.openkcl.benchmarks.probe.Vitals;
 import org.openkcl.benchmarks.probe.WorkerEvent;
 import org.openkcl.benchmarks.probe.WorkerOption;
@@ -27,8 +28,14 @@ final class IdleScenario implements Scenario {
   /** The default of Amazon's library, for both. */
   private static final int IDLE_MILLIS = 1_500;
 
-  /** The first seconds of a JVM are compiling, and the first minute's leases are news. */
-  private static final Duration WARM_UP = Duration.ofSeconds(40);
+  /**
+   * How old a worker is before it is measured. What compiles its code takes half of the CPU time of
+   * its first minute, and one library is ready long before the other: age makes them equal.
+   */
+  private static final Duration AGE = Duration.ofMinutes(2);
+
+  /** And for so long it has had all shards. */
+  private static final Duration SETTLED = Duration.ofSeconds(20);
 
   private static final Set<String> READING =
       Set.of("GetItem", "Scan", "Query", "BatchGetItem", "TransactGetItems");
@@ -61,7 +68,7 @@ final class IdleScenario implements Scenario {
         WorkerOptions.defaults()
             .with(WorkerOption.IDLE_MILLIS, IDLE_MILLIS)
             .with(WorkerOption.QUICK_START, true));
-    TimeUnit.MILLISECONDS.sleep(WARM_UP.toMillis());
+    TimeUnit.MILLISECONDS.sleep(Math.max(SETTLED.toMillis(), untilAgeMillis(run)));
     Timeline before = run.askVitals("a", 1);
     TimeUnit.SECONDS.sleep(seconds);
     Timeline after = run.askVitals("a", 2);
@@ -86,6 +93,12 @@ final class IdleScenario implements Scenario {
             UNITS,
             (after.lastFigure("a", Vitals.READ_UNITS) - before.lastFigure("a", Vitals.READ_UNITS))
                 / minutes);
+  }
+
+  private static long untilAgeMillis(Run run) {
+    WorkerEvent starting =
+        run.workers().timeline().first("a", WorkerEvent.Kind.STARTING).orElseThrow();
+    return AGE.toMillis() - (Stamp.nowMicros() - starting.toMicros()) / 1_000;
   }
 
   private static double kinesis(Timeline timeline) {

@@ -18,6 +18,7 @@ import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
 import software.amazon.awssdk.core.client.config.SdkAdvancedAsyncClientOption;
+import software.amazon.awssdk.core.client.config.SdkAdvancedClientOption;
 import software.amazon.awssdk.http.HttpStatusCode;
 import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
 import software.amazon.awssdk.http.nio.netty.SdkEventLoopGroup;
@@ -261,7 +262,24 @@ public final class AwsClients implements AutoCloseable {
         SdkAdvancedAsyncClientOption.FUTURE_COMPLETION_EXECUTOR, Runnable::run));
     customizer.accept(builder);
     special.accept(builder);
+    builder.overrideConfiguration(completed(builder.overrideConfiguration()));
     return builder.build();
+  }
+
+  /**
+   * With what belongs to all clients, whatever the user sets. The user agent says whose requests
+   * they are: named on each request instead, it would cost a good part of a read without records.
+   */
+  private static ClientOverrideConfiguration completed(ClientOverrideConfiguration set) {
+    ClientOverrideConfiguration.Builder all = set.toBuilder();
+    String suffix = set.advancedOption(SdkAdvancedClientOption.USER_AGENT_SUFFIX)
+        .map(users -> users + " " + UserAgent.NAME)
+        .orElse(UserAgent.NAME);
+    all.putAdvancedOption(SdkAdvancedClientOption.USER_AGENT_SUFFIX, suffix);
+    if (set.executionInterceptors().stream().noneMatch(RawReplies::wantsContent)) {
+      all.addExecutionInterceptor(new RawReplies());
+    }
+    return all.build();
   }
 
   /**

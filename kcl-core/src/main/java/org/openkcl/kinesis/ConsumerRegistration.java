@@ -116,7 +116,6 @@ public final class ConsumerRegistration {
   public CompletionStage<Void> deregister() {
     return summary()
         .thenCompose(summary -> client.deregisterStreamConsumer(request -> request
-            .overrideConfiguration(UserAgent.CONFIGURATION)
             .streamARN(name.arn() == null ? summary.streamARN() : null)
             .consumerName(name.arn() == null ? name.name() : null)
             .consumerARN(name.arn())))
@@ -132,7 +131,6 @@ public final class ConsumerRegistration {
   private CompletableFuture<StreamDescriptionSummary> summary() {
     return client
         .describeStreamSummary(request -> request
-            .overrideConfiguration(UserAgent.CONFIGURATION)
             .streamName(stream.nameUnlessArn())
             .streamARN(stream.arn()))
         .thenApply(answer -> answer.streamDescriptionSummary());
@@ -141,7 +139,6 @@ public final class ConsumerRegistration {
   private CompletableFuture<ConsumerDescription> describe(String streamArn) {
     return client
         .describeStreamConsumer(request -> request
-            .overrideConfiguration(UserAgent.CONFIGURATION)
             .streamARN(name.arn() == null ? streamArn : null)
             .consumerName(name.arn() == null ? name.name() : null)
             .consumerARN(name.arn()))
@@ -199,7 +196,6 @@ public final class ConsumerRegistration {
       }
       return client
           .registerStreamConsumer(request -> request
-              .overrideConfiguration(UserAgent.CONFIGURATION)
               .streamARN(summary.streamARN())
               .consumerName(name.name()))
           .handle((registered, thrown) -> {

@@ -1,5 +1,6 @@
 package org.openkcl.kinesis;
 
+import java.io.IOException;
 import java.net.URI;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
@@ -73,6 +74,15 @@ final class KinesisFailures {
         ? new StreamFailure(
             Kind.EXPIRED_ITERATOR, explain(Kind.EXPIRED_ITERATOR, answer, null), cause)
         : of(thrown, null);
+  }
+
+  /** A reply that came whole and makes no sense; another one may. */
+  StreamFailure ofUnreadable(IOException unreadable) {
+    return new StreamFailure(
+        Kind.UNAVAILABLE,
+        "A reply of Kinesis at %s for stream '%s' cannot be read: %s. Retried; if it lasts, something between here and the service changes replies."
+            .formatted(endpoint, stream, unreadable.getMessage()),
+        unreadable);
   }
 
   /** A failure of a subscription, for which a resource in use is another subscription. */

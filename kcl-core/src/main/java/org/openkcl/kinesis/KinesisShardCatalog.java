@@ -75,7 +75,6 @@ public final class KinesisShardCatalog implements ShardCatalog {
         Kind.THROTTLED,
         () -> client
             .describeStreamSummary(request -> request
-                .overrideConfiguration(UserAgent.CONFIGURATION)
                 .streamName(stream.nameUnlessArn())
                 .streamARN(stream.arn()))
             .thenApply(this::stateOf));
@@ -101,7 +100,6 @@ public final class KinesisShardCatalog implements ShardCatalog {
   /** The first page names the stream and the selection, the others only the page. */
   private ListShardsRequest pageRequest(ShardSelection selection, @Nullable String token) {
     ListShardsRequest.Builder request = ListShardsRequest.builder()
-        .overrideConfiguration(UserAgent.CONFIGURATION)
         .maxResults(SHARDS_PER_PAGE)
         .streamARN(stream.arn());
     return token != null

@@ -1,11 +1,13 @@
 package org.openkcl.kinesis;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 import org.openkcl.processor.ChildShard;
 import org.openkcl.processor.ChildShard.HashKeyRange;
 import org.openkcl.processor.EncryptionType;
@@ -20,9 +22,11 @@ import software.amazon.awssdk.services.kinesis.model.Record;
 import software.amazon.awssdk.services.kinesis.model.ShardIteratorType;
 
 /**
- * Reads shards with GetShardIterator and GetRecords. The data of a record is a read-only view of
- * the bytes that came from the network; nothing is copied. An aggregate of the Kinesis Producer
- * Library is one record here.
+ * Reads shards with GetShardIterator and GetRecords. Each record has bytes of its own, so that
+ * keeping one keeps no other. An aggregate of the Kinesis Producer Library is one record here.
+ *
+ * <p>With a client of {@link AwsClients} replies are read by {@link GetRecordsBody}; with any other
+ * the SDK's objects are made into records, which takes more of the processor and of the heap.
  *
  * <p>Thread-safe; stages complete on a thread of the client, or where records are made.
  *
@@ -30,7 +34,10 @@ import software.amazon.awssdk.services.kinesis.model.ShardIteratorType;
  *     href="https://docs.aws.amazon.com/kinesis/latest/APIReference/API_GetRecords.html">GetRecords</a>
  */
 public final class KinesisShardReader implements ShardReader {
-  /** Fewer records than this are made where they arrive, for less than handing them over costs. */
+  /** Records of less than this are made where they arrive, for less than handing them over costs. */
+  private static final int FEW_BYTES = 8 * 1024;
+
+  /** As many records of the SDK. */
   private static final int FEW_RECORDS = 50;
 
   private final KinesisAsyncClient client;
@@ -55,7 +62,6 @@ public final class KinesisShardReader implements ShardReader {
   public CompletionStage<String> openIterator(String shardId, ReadPosition position) {
     return client
         .getShardIterator(request -> request
-            .overrideConfiguration(UserAgent.CONFIGURATION)
             .streamName(stream.nameUnlessArn())
             .streamARN(stream.arn())
             .shardId(shardId)
@@ -70,13 +76,14 @@ public final class KinesisShardReader implements ShardReader {
 
   @Override
   public CompletionStage<ReadReply> read(String iterator, int maxRecords) {
+    RawReplies.Slot slot = new RawReplies.Slot();
     return client
         .getRecords(request -> request
-            .overrideConfiguration(UserAgent.CONFIGURATION)
+            .overrideConfiguration(slot.asked())
             .streamARN(stream.arn())
             .shardIterator(iterator)
             .limit(maxRecords))
-        .thenCompose(this::made)
+        .thenCompose(response -> made(response, slot.body()))
         .exceptionally(thrown -> {
           throw failures.ofRead(thrown);
         });
@@ -92,10 +99,25 @@ public final class KinesisShardReader implements ShardReader {
     };
   }
 
-  private CompletionStage<ReadReply> made(GetRecordsResponse response) {
+  private CompletionStage<ReadReply> made(
+      GetRecordsResponse response, @Nullable List<ByteBuffer> body) {
+    if (body != null) {
+      long bytes = body.stream().mapToLong(ByteBuffer::remaining).sum();
+      return bytes < FEW_BYTES
+          ? CompletableFuture.completedStage(replyOf(body))
+          : CompletableFuture.supplyAsync(() -> replyOf(body), recordMaking);
+    }
     return response.records().size() < FEW_RECORDS
         ? CompletableFuture.completedStage(replyOf(response))
         : CompletableFuture.supplyAsync(() -> replyOf(response), recordMaking);
+  }
+
+  private ReadReply replyOf(List<ByteBuffer> body) {
+    try {
+      return GetRecordsBody.read(body);
+    } catch (IOException unreadable) {
+      throw failures.ofUnreadable(unreadable);
+    }
   }
 
   private static ReadReply replyOf(GetRecordsResponse response) {

@@ -34,7 +34,7 @@ public final class KinesisShardSubscriber implements ShardSubscriber {
 
   /** A time-out that was set for the client's calls is not meant for these. */
   private static final AwsRequestOverrideConfiguration CONFIGURATION =
-      UserAgent.CONFIGURATION.toBuilder()
+      AwsRequestOverrideConfiguration.builder()
           .apiCallTimeout(LONGER_THAN_ANY)
           .apiCallAttemptTimeout(LONGER_THAN_ANY)
           .build();

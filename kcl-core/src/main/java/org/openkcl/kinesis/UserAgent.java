@@ -1,13 +1,9 @@
 package org.openkcl.kinesis;
 
-import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
-
 /** How OpenKCL's requests introduce themselves. */
 final class UserAgent {
-  static final AwsRequestOverrideConfiguration CONFIGURATION =
-      AwsRequestOverrideConfiguration.builder()
-          .addApiName(name -> name.name("openkcl").version(version()))
-          .build();
+  /** A word of the user agent that {@link AwsClients}' requests carry. */
+  static final String NAME = "openkcl/" + version();
 
   private UserAgent() {}
 

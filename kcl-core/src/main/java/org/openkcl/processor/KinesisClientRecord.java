@@ -27,7 +27,7 @@ public final class KinesisClientRecord {
     this.sequenceNumber = Required.value(builder.sequenceNumber, "Record", "sequenceNumber");
     this.subSequenceNumber = builder.subSequenceNumber;
     this.approximateArrivalTimestamp = builder.approximateArrivalTimestamp;
-    this.data = Required.value(builder.data, "Record", "data").asReadOnlyBuffer();
+    this.data = Required.value(builder.data, "Record", "data");
     this.partitionKey = Required.value(builder.partitionKey, "Record", "partitionKey");
     this.encryptionType = builder.encryptionType;
     this.explicitHashKey = builder.explicitHashKey;
@@ -179,7 +179,8 @@ public final class KinesisClientRecord {
      * change them afterwards.
      */
     public Builder data(ByteBuffer payload) {
-      this.data = payload.slice();
+      boolean whole = payload.position() == 0 && payload.remaining() == payload.capacity();
+      this.data = (whole ? payload : payload.slice()).asReadOnlyBuffer();
       return this;
     }
 

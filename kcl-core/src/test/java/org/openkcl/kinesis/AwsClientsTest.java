@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.time.ZonedDateTime;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -19,9 +20,14 @@ import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
+import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.SdkGlobalTime;
 import software.amazon.awssdk.core.async.SdkPublisher;
+import software.amazon.awssdk.core.client.config.SdkAdvancedClientOption;
 import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.core.interceptor.Context;
+import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.http.SdkHttpResponse;
 import software.amazon.awssdk.http.async.AsyncExecuteRequest;
 import software.amazon.awssdk.http.async.SdkAsyncHttpClient;
@@ -90,6 +96,33 @@ class AwsClientsTest {
     } finally {
       SdkGlobalTime.setGlobalTimeOffset(0); // where the SDK keeps the correction for other clients
     }
+  }
+
+  @Test
+  void requestsSayWhoseTheyAreBesideWhatTheUserSays() {
+    List<String> userAgents = new ArrayList<>();
+    ExecutionInterceptor listening = new ExecutionInterceptor() {
+      @Override
+      public void beforeTransmission(
+          Context.BeforeTransmission context, ExecutionAttributes attributes) {
+        context.httpRequest().firstMatchingHeader("User-Agent").ifPresent(userAgents::add);
+      }
+    };
+    try (AwsClients clients = AwsClients.create(builder -> {
+      NOWHERE.accept(builder);
+      builder.overrideConfiguration(set -> set
+          .retryStrategy(AwsRetryStrategy.doNotRetry())
+          .putAdvancedOption(SdkAdvancedClientOption.USER_AGENT_SUFFIX, "flights/7")
+          .addExecutionInterceptor(listening));
+    })) {
+      assertThatThrownBy(() -> clients.kinesis().listStreams().join())
+          .hasCauseInstanceOf(SdkException.class);
+      assertThatThrownBy(() -> clients.dynamoDb().listTables().join())
+          .hasCauseInstanceOf(SdkException.class);
+    }
+    assertThat(userAgents)
+        .hasSize(2)
+        .allSatisfy(each -> assertThat(each).contains(" flights/7 " + UserAgent.NAME));
   }
 
   /** Refuses the first request for its time, as Kinesis does past five minutes. */

@@ -428,11 +428,13 @@ public final class HeldLease {
     return Duration.ofNanos(nanos / 2 + environment.random().nextLong(nanos / 2 + 1));
   }
 
+  /** A little late on average, so that jitter does not make more writes than the interval asks for. */
   private void scheduleRenewal() {
     timer.cancel();
-    Duration interval = settings.renewInterval();
-    long early = environment.random().nextLong(interval.toNanos() / 10 + 1);
-    timer = loop.schedule(interval.minusNanos(early), () -> {
+    long interval = settings.renewInterval().toNanos();
+    long earliest = interval - interval / 40;
+    long jitter = environment.random().nextLong(interval / 10 + 1);
+    timer = loop.schedule(Duration.ofNanos(earliest + jitter), () -> {
       renewalDue = true;
       pump();
     });

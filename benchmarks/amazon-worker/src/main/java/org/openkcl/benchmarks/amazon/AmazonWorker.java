@@ -49,6 +49,7 @@ final class AmazonWorker {
   Scheduler scheduler() {
     ConfigsBuilder configs = configs();
     CoordinatorConfig coordinator = configs.coordinatorConfig();
+    coordinator.workerStateChangeListener(new StartListener(probe));
     LeaseManagementConfig leases = configs.leaseManagementConfig();
     leases.failoverTimeMillis(options.number(WorkerOption.FAILOVER_MILLIS));
     if (options.isSet(WorkerOption.QUICK_START)) {

@@ -35,9 +35,10 @@ public final class OpenKclWorkerMain {
     scheduler.drainOnSigterm();
     probe.starting();
     scheduler.start().whenComplete((started, failure) -> {
-      if (failure != null) {
-        System.err.println("The worker cannot start: " + failure);
-        Runtime.getRuntime().halt(1);
+      if (failure == null) {
+        probe.started();
+      } else {
+        probe.cannotStart(failure);
       }
     });
     probe.answer();

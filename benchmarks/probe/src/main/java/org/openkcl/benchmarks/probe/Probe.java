@@ -59,6 +59,17 @@ public final class Probe {
     report(WorkerEvent.Kind.STARTING, cpuMicros(), Stamp.nowMicros(), List.of());
   }
 
+  /** The library says that the worker has started. */
+  public void started() {
+    report(WorkerEvent.Kind.STARTED, cpuMicros(), Stamp.nowMicros(), List.of());
+  }
+
+  /** It cannot start: the JVM ends. */
+  public void cannotStart(Throwable failure) {
+    System.err.println("The worker cannot start: " + failure);
+    Runtime.getRuntime().halt(1);
+  }
+
   /** Answers until standard input ends, as it does with the benchmark; then the JVM ends at once. */
   public void answer() throws IOException {
     BufferedReader questions = new BufferedReader(new InputStreamReader(System.in, UTF_8));

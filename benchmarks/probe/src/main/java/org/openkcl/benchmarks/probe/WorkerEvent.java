@@ -19,6 +19,8 @@ public record WorkerEvent(
   public enum Kind {
     /** The library is about to be told to start; with the CPU time spent so far. */
     STARTING,
+    /** The library says that the worker has started. */
+    STARTED,
     /**
      * The processors get a record for the first time, or for the first time since the last that was
      * expected; with the CPU time spent so far.

@@ -1,0 +1,97 @@
+package org.openkcl.kinesis;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
+import software.amazon.awssdk.core.async.SdkPublisher;
+import software.amazon.awssdk.core.interceptor.Context;
+import software.amazon.awssdk.core.interceptor.ExecutionAttribute;
+import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
+
+/**
+ * Hands the body of a reply to whoever made the request as it came from the network, and tells the
+ * SDK of an empty one. Everything else about the call stays the SDK's: endpoint, credentials,
+ * signature, time-outs, attempts, and failures. Making its own objects of a large reply to
+ * GetRecords would cost the SDK more than all the rest of reading.
+ *
+ * <p>Only requests that carry a {@link Slot} are concerned, and only replies in CBOR, so that with
+ * any other client, or another protocol, the slot stays empty and the SDK's objects have all.
+ *
+ * <p>Thread-safe.
+ */
+final class RawReplies implements ExecutionInterceptor {
+  /** Where a request that wants it gets the body of its reply. */
+  static final ExecutionAttribute<Slot> SLOT = new ExecutionAttribute<>("OpenKclRawReply");
+
+  private static final String CBOR = "application/x-amz-cbor";
+  private static final byte EMPTY_MAP = (byte) 0xA0;
+
+  /** The body of one call's last reply. Thread-safe. */
+  static final class Slot {
+    private final AtomicReference<@Nullable List<ByteBuffer>> body = new AtomicReference<>();
+
+    /** To be given to the request, whose reply this is for. */
+    AwsRequestOverrideConfiguration asked() {
+      return AwsRequestOverrideConfiguration.builder()
+          .putExecutionAttribute(SLOT, this)
+          .build();
+    }
+
+    /** The body in the order it came, once the call has succeeded; null if the SDK has it. */
+    @Nullable
+    List<ByteBuffer> body() {
+      return body.get();
+    }
+  }
+
+  /** Each attempt has a body of its own: one that was given up may still be coming in. */
+  @Override
+  public Optional<Publisher<ByteBuffer>> modifyAsyncHttpResponseContent(
+      Context.ModifyHttpResponse context, ExecutionAttributes attributes) {
+    Slot slot = attributes.getAttribute(SLOT);
+    if (slot == null) {
+      return context.responsePublisher();
+    }
+    if (!context.httpResponse().isSuccessful() || !isCbor(context)) {
+      slot.body.set(null);
+      return context.responsePublisher();
+    }
+    List<ByteBuffer> chunks = new ArrayList<>();
+    slot.body.set(chunks);
+    return context.responsePublisher().map(content -> SdkPublisher.adapt(content)
+        .filter(chunk -> {
+          chunks.add(chunk);
+          return false;
+        })
+        .addTrailingData(() -> List.of(ByteBuffer.wrap(new byte[] {EMPTY_MAP}))));
+  }
+
+  /**
+   * Whether an interceptor may give replies another content. It has to see them, so that they cannot
+   * be kept from the SDK.
+   */
+  static boolean wantsContent(ExecutionInterceptor interceptor) {
+    for (var method : interceptor.getClass().getMethods()) {
+      boolean changesReplies = method.getName().equals("modifyResponse")
+          || method.getName().equals("modifyAsyncHttpResponseContent");
+      if (changesReplies && method.getDeclaringClass() != ExecutionInterceptor.class) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean isCbor(Context.ModifyHttpResponse context) {
+    return context
+        .httpResponse()
+        .firstMatchingHeader("Content-Type")
+        .filter(type -> type.startsWith(CBOR))
+        .isPresent();
+  }
+}
