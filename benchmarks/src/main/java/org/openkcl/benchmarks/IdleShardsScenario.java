@@ -25,8 +25,11 @@ final class IdleShardsScenario implements Scenario {
   private static final Metric WORKER_CALLS = Metric.count("workerCallsPerSecond", "calls");
   private static final Metric BARE_CALLS = Metric.count("bareCallsPerSecond", "calls");
 
-  /** The first seconds of a JVM are compiling. */
-  private static final Duration WARM_UP = Duration.ofSeconds(40);
+  /**
+   * What compiles the code still takes more than half of a worker's processor time after a minute at
+   * this rate of requests, and a worker has more code than a bare loop.
+   */
+  private static final Duration WARM_UP = Duration.ofMinutes(3);
 
   private static final double MIB = 1024 * 1024;
   private static final double MICROS = 1e6;

@@ -130,9 +130,8 @@ public final class ConsumerRegistration {
 
   private CompletableFuture<StreamDescriptionSummary> summary() {
     return client
-        .describeStreamSummary(request -> request
-            .streamName(stream.nameUnlessArn())
-            .streamARN(stream.arn()))
+        .describeStreamSummary(
+            request -> request.streamName(stream.nameUnlessArn()).streamARN(stream.arn()))
         .thenApply(answer -> answer.streamDescriptionSummary());
   }
 
@@ -195,9 +194,8 @@ public final class ConsumerRegistration {
                 .formatted(name.arn(), stream)));
       }
       return client
-          .registerStreamConsumer(request -> request
-              .streamARN(summary.streamARN())
-              .consumerName(name.name()))
+          .registerStreamConsumer(
+              request -> request.streamARN(summary.streamARN()).consumerName(name.name()))
           .handle((registered, thrown) -> {
             if (thrown == null) {
               log.atInfo()

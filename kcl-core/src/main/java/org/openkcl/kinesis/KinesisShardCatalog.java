@@ -74,9 +74,8 @@ public final class KinesisShardCatalog implements ShardCatalog {
         1,
         Kind.THROTTLED,
         () -> client
-            .describeStreamSummary(request -> request
-                .streamName(stream.nameUnlessArn())
-                .streamARN(stream.arn()))
+            .describeStreamSummary(
+                request -> request.streamName(stream.nameUnlessArn()).streamARN(stream.arn()))
             .thenApply(this::stateOf));
   }
 
@@ -99,9 +98,8 @@ public final class KinesisShardCatalog implements ShardCatalog {
 
   /** The first page names the stream and the selection, the others only the page. */
   private ListShardsRequest pageRequest(ShardSelection selection, @Nullable String token) {
-    ListShardsRequest.Builder request = ListShardsRequest.builder()
-        .maxResults(SHARDS_PER_PAGE)
-        .streamARN(stream.arn());
+    ListShardsRequest.Builder request =
+        ListShardsRequest.builder().maxResults(SHARDS_PER_PAGE).streamARN(stream.arn());
     return token != null
         ? request.nextToken(token).build()
         : request

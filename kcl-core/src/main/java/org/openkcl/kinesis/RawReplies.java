@@ -64,12 +64,14 @@ final class RawReplies implements ExecutionInterceptor {
     }
     List<ByteBuffer> chunks = new ArrayList<>();
     slot.body.set(chunks);
-    return context.responsePublisher().map(content -> SdkPublisher.adapt(content)
-        .filter(chunk -> {
-          chunks.add(chunk);
-          return false;
-        })
-        .addTrailingData(() -> List.of(ByteBuffer.wrap(new byte[] {EMPTY_MAP}))));
+    return context
+        .responsePublisher()
+        .map(content -> SdkPublisher.adapt(content)
+            .filter(chunk -> {
+              chunks.add(chunk);
+              return false;
+            })
+            .addTrailingData(() -> List.of(ByteBuffer.wrap(new byte[] {EMPTY_MAP}))));
   }
 
   /**

@@ -110,8 +110,7 @@ class AwsClientsTest {
     };
     try (AwsClients clients = AwsClients.create(builder -> {
       NOWHERE.accept(builder);
-      builder.overrideConfiguration(set -> set
-          .retryStrategy(AwsRetryStrategy.doNotRetry())
+      builder.overrideConfiguration(set -> set.retryStrategy(AwsRetryStrategy.doNotRetry())
           .putAdvancedOption(SdkAdvancedClientOption.USER_AGENT_SUFFIX, "flights/7")
           .addExecutionInterceptor(listening));
     })) {

@@ -138,7 +138,8 @@ class GetRecordsBodyTest {
     refused("a0a0", "1 bytes follow the end");
     refused("01", "Not a map: 0x1");
     refused("a1f600", "null is a key");
-    refused("bb7fffffffffffffff", "Ends too early: 0 bytes are left of at least 9223372036854775807");
+    refused(
+        "bb7fffffffffffffff", "Ends too early: 0 bytes are left of at least 9223372036854775807");
     refused("a167" + hex("Records") + "9b00000000ffffffff", "Ends too early");
     refused("a167" + hex("Records") + "81a164" + hex("Data") + "5affffffff", "Ends too early");
     refused("a167" + hex("Records") + "81a0", "No Data");

@@ -69,7 +69,8 @@ class RawRepliesTest {
           .join();
       assertThat(asked.records()).isEmpty();
       assertThat(slot.body()).isNotEmpty();
-      GetRecordsResponse plain = client.getRecords(b -> b.shardIterator(iterator)).join();
+      GetRecordsResponse plain =
+          client.getRecords(b -> b.shardIterator(iterator)).join();
       assertThat(plain.records()).as("nobody asked for the body").hasSize(3);
     }
   }
@@ -127,11 +128,14 @@ class RawRepliesTest {
       }
     };
     try (AwsClients clients = AwsClients.create(nonsense)) {
-      assertThatThrownBy(() -> reader(clients.kinesis()).read("anywhere", 10).toCompletableFuture()
+      assertThatThrownBy(() -> reader(clients.kinesis())
+              .read("anywhere", 10)
+              .toCompletableFuture()
               .join())
           .cause()
-          .isInstanceOfSatisfying(StreamFailure.class, failure ->
-              assertThat(failure.kind()).isEqualTo(StreamFailure.Kind.UNAVAILABLE))
+          .isInstanceOfSatisfying(
+              StreamFailure.class,
+              failure -> assertThat(failure.kind()).isEqualTo(StreamFailure.Kind.UNAVAILABLE))
           .hasMessageContaining("for stream 'raw' cannot be read: Not a map: 0x1. Retried");
     }
   }

@@ -180,13 +180,15 @@ class QuietLogTest {
   }
 
   private static Stream<Path> sources() {
-    return Stream.of("src/main/java", "../kcl-leases/src/main/java").flatMap(folder -> {
-      try (Stream<Path> files = Files.walk(Path.of(folder))) {
-        return files.filter(file -> file.toString().endsWith(".java")).toList().stream();
-      } catch (IOException failure) {
-        throw new UncheckedIOException(failure);
-      }
-    });
+    return Stream.of(
+            "src/main/java", "../kcl-leases/src/main/java", "../kcl-multilang/src/main/java")
+        .flatMap(folder -> {
+          try (Stream<Path> files = Files.walk(Path.of(folder))) {
+            return files.filter(file -> file.toString().endsWith(".java")).toList().stream();
+          } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+          }
+        });
   }
 
   private static String read(Path file) {

@@ -81,10 +81,14 @@ public final class MultiLangMain implements Callable<Integer> {
       Configuration configuration = Configuration.read(properties, System.getenv());
       configuration
           .withoutEffect()
-          .forEach(setting -> log.info("Without effect here: {}", setting));
+          .forEach(setting -> log.atInfo()
+              .addKeyValue("event", "daemon.setting-without-effect")
+              .log("Without effect here: {}", setting));
       configuration
           .text("processingLanguage")
-          .ifPresent(language -> log.info("The language of the processors is {}", language));
+          .ifPresent(language -> log.atInfo()
+              .addKeyValue("event", "daemon.language")
+              .log("The language of the processors is {}", language));
       return run(configuration);
     } catch (ConfigurationException wrong) {
       System.err.println("The configuration " + properties + " cannot be used:");
@@ -100,7 +104,10 @@ public final class MultiLangMain implements Callable<Integer> {
       daemon.scheduler().stopped().join();
       return 0;
     } catch (CompletionException failure) {
-      log.error("The daemon stops", failure.getCause());
+      log.atError()
+          .addKeyValue("event", "daemon.stops")
+          .setCause(failure.getCause())
+          .log("The daemon stops");
       return 1;
     }
   }

@@ -428,13 +428,12 @@ public final class HeldLease {
     return Duration.ofNanos(nanos / 2 + environment.random().nextLong(nanos / 2 + 1));
   }
 
-  /** A little late on average, so that jitter does not make more writes than the interval asks for. */
+  /** Never late: others reckon with the interval. Each write that is early is one more to pay for. */
   private void scheduleRenewal() {
     timer.cancel();
-    long interval = settings.renewInterval().toNanos();
-    long earliest = interval - interval / 40;
-    long jitter = environment.random().nextLong(interval / 10 + 1);
-    timer = loop.schedule(Duration.ofNanos(earliest + jitter), () -> {
+    Duration interval = settings.renewInterval();
+    long early = environment.random().nextLong(interval.toNanos() / 40 + 1);
+    timer = loop.schedule(interval.minusNanos(early), () -> {
       renewalDue = true;
       pump();
     });

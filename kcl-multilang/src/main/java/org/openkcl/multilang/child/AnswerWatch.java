@@ -36,14 +36,17 @@ final class AnswerWatch implements AutoCloseable {
     return new AnswerWatch(
         timers.schedule(
             half,
-            () -> log.warn(
-                "The child {} has not answered {} of {} for {} ms; after {} ms it is ended and"
-                    + " what it serves begins again from its last checkpoint",
-                child.pid(),
-                what,
-                conversation.shardId(),
-                half.toMillis(),
-                limit.toMillis())),
+            () -> log.atWarn()
+                .addKeyValue("event", "child.late")
+                .addKeyValue("shard", conversation.shardId())
+                .log(
+                    "The child {} has not answered {} of {} for {} ms; after {} ms it is ended and"
+                        + " what it serves begins again from its last checkpoint",
+                    child.pid(),
+                    what,
+                    conversation.shardId(),
+                    half.toMillis(),
+                    limit.toMillis())),
         timers.schedule(
             limit,
             () -> child.terminateBecause(

@@ -25,7 +25,10 @@ final class ChildLog {
    */
   static void write(ChildLine.Log line, String child) {
     String about = line.shardId() == null ? child : line.shardId();
-    lines.atLevel(level(line.level())).log("[{}] {}", about, line.message());
+    lines
+        .atLevel(level(line.level()))
+        .addKeyValue("event", "child.said")
+        .log("[{}] {}", about, line.message());
   }
 
   private static Level level(ChildLine.Log.Level level) {
@@ -44,7 +47,10 @@ final class ChildLog {
       BoundedLines bounded = new BoundedLines(from, LINE_BYTES_MAX);
       for (BoundedLines.@Nullable Line line = bounded.read(); line != null; line = bounded.read()) {
         if (!line.text().isBlank()) {
-          errors.info("[{}] {}", child.get(), line.text());
+          errors
+              .atInfo()
+              .addKeyValue("event", "child.wrote-error")
+              .log("[{}] {}", child.get(), line.text());
         }
       }
     } catch (IOException closed) {

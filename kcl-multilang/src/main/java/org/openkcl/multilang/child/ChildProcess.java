@@ -279,7 +279,9 @@ final class ChildProcess {
   }
 
   private void skip(String text, String diagnosis) {
-    log.info("Skipped a line of the child of {}: {}: {}", forPeople(), diagnosis, text);
+    log.atInfo()
+        .addKeyValue("event", "child.line-skipped")
+        .log("Skipped a line of the child of {}: {}: {}", forPeople(), diagnosis, text);
   }
 
   /** The shard that it has, or which child it is if it may have several. */

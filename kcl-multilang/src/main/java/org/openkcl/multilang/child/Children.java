@@ -104,7 +104,10 @@ public final class Children implements ShardRecordProcessorFactory, AutoCloseabl
       if (offer.contains(Extension.SHARDS)) {
         CompletableFuture<Void> unused = child.ended().thenAccept(end -> discard(child));
       }
-      log.info("Started child {} for shard {}", child.pid(), shardId);
+      log.atInfo()
+          .addKeyValue("event", "child.started")
+          .addKeyValue("shard", shardId)
+          .log("Started child {} for shard {}", child.pid(), shardId);
       return child;
     } catch (IOException failure) {
       startFailed();
@@ -154,10 +157,12 @@ public final class Children implements ShardRecordProcessorFactory, AutoCloseabl
     Set<Extension> declined = without(child.offers(), takenUp);
     Set<Extension> before = offers.getAndUpdate(still -> without(still, declined));
     if (before.contains(Extension.SHARDS) && declined.contains(Extension.SHARDS)) {
-      log.warn(
-          "'{}' does not serve several shards: one child per shard is started, as without"
-              + " sharedChildren. See docs/multilang-protocol.md",
-          command);
+      log.atWarn()
+          .addKeyValue("event", "child.not-shared")
+          .log(
+              "'{}' does not serve several shards: one child per shard is started, as without"
+                  + " sharedChildren. See docs/multilang-protocol.md",
+              command);
     }
     shared.answered(child, offeredShards && !declined.contains(Extension.SHARDS));
   }
@@ -204,11 +209,14 @@ public final class Children implements ShardRecordProcessorFactory, AutoCloseabl
     }
     child.closeInput();
     if (!child.awaitEnd(settings.endTimeout())) {
-      log.warn(
-          "The child {} of shard {} goes on {} s after its input was closed; it gets SIGTERM",
-          child.pid(),
-          shardId,
-          settings.endTimeout().toSeconds());
+      log.atWarn()
+          .addKeyValue("event", "child.lingers")
+          .addKeyValue("shard", shardId)
+          .log(
+              "The child {} of shard {} goes on {} s after its input was closed; it gets SIGTERM",
+              child.pid(),
+              shardId,
+              settings.endTimeout().toSeconds());
       child.terminate();
       if (!child.awaitEnd(settings.killDelay())) {
         child.kill();
@@ -216,7 +224,10 @@ public final class Children implements ShardRecordProcessorFactory, AutoCloseabl
       }
     }
     running.remove(child);
-    log.info("The child {} of shard {} is done: {}", child.pid(), shardId, child.exit());
+    log.atInfo()
+        .addKeyValue("event", "child.done")
+        .addKeyValue("shard", shardId)
+        .log("The child {} of shard {} is done: {}", child.pid(), shardId, child.exit());
   }
 
   /** The process ids of the children that run, or have just ended. */
