@@ -25,7 +25,7 @@ final class PipeComparison {
   /** What was promised of the echo child. */
   private static final double LEAST_RATIO = 2;
 
-  private static final long RECORDS = Long.getLong("openkcl.pipeRecords", 2_000_000);
+  private static final long RECORDS = Long.getLong("openkcl.pipeRecords", 4_000_000);
   private static final byte[] DATA = line();
   private static final Duration PATIENCE = Duration.ofMinutes(5);
   private static final Duration STEP = Duration.ofMillis(10);
