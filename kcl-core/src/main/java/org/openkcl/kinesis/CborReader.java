@@ -24,6 +24,8 @@ final class CborReader {
 
   private static final int INDEFINITE = 31;
   private static final int BREAK = 0xFF;
+  private static final int LENGTH_IN_HEAD_MAX = 23;
+  private static final int TEXT_OF_ONE_BYTE_LENGTH = 0x78;
   private static final int NULL = 0xF6;
   private static final int UNDEFINED = 0xF7;
 
@@ -40,6 +42,7 @@ final class CborReader {
   private static final int DOUBLE = 27;
 
   private final Iterator<ByteBuffer> following;
+  private final KnownNames names;
   private ByteBuffer current = ByteBuffer.allocate(0);
   private long remaining;
   private int depth;
@@ -56,8 +59,12 @@ final class CborReader {
     void read(String key) throws IOException;
   }
 
-  CborReader(List<ByteBuffer> buffers) {
+  /**
+   * @param names the keys that most maps have
+   */
+  CborReader(List<ByteBuffer> buffers, KnownNames names) {
     following = buffers.iterator();
+    this.names = names;
     for (ByteBuffer each : buffers) {
       remaining += each.remaining();
     }
@@ -109,12 +116,11 @@ final class CborReader {
     return infoOf(head) == INDEFINITE ? joined(BYTES) : take(length(head));
   }
 
-  /** A number, its fraction cut off; null for null. */
-  @Nullable
-  Long number() throws IOException {
+  /** A number, its fraction cut off; something else for null. */
+  long number(long forNull) throws IOException {
     int head = head();
     if (isNull(head)) {
-      return null;
+      return forNull;
     }
     return switch (typeOf(head)) {
       case UNSIGNED -> argument(head);
@@ -152,6 +158,30 @@ final class CborReader {
     }
   }
 
+  /** A large reply has five times as many keys as records: those that are known are not made. */
+  private @Nullable String knownKey() {
+    if (current.remaining() < 2 || !current.hasArray()) {
+      return null;
+    }
+    int at = current.position();
+    int head = current.get(at) & 0xFF;
+    boolean isLong = head == TEXT_OF_ONE_BYTE_LENGTH;
+    if (typeOf(head) != TEXT || (!isLong && infoOf(head) > LENGTH_IN_HEAD_MAX)) {
+      return null;
+    }
+    int header = isLong ? 2 : 1;
+    int length = isLong ? current.get(at + 1) & 0xFF : infoOf(head);
+    if (current.remaining() < header + length) {
+      return null;
+    }
+    String known = names.find(current.array(), current.arrayOffset() + at + header, length);
+    if (known != null) {
+      current.position(at + header + length);
+      remaining -= header + length;
+    }
+    return known;
+  }
+
   private long fraction(int head) throws IOException {
     return switch (infoOf(head)) {
       case DOUBLE -> (long) Double.longBitsToDouble(argument(head));
@@ -161,6 +191,10 @@ final class CborReader {
   }
 
   private String key() throws IOException {
+    String known = knownKey();
+    if (known != null) {
+      return known;
+    }
     String key = text();
     if (key == null) {
       throw new IOException("null is a key");

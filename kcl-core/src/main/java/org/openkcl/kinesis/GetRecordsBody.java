@@ -20,15 +20,37 @@ import org.openkcl.retrieval.ReadReply;
  *     href="https://docs.aws.amazon.com/kinesis/latest/APIReference/API_GetRecords.html">GetRecords</a>
  */
 final class GetRecordsBody {
+  private static final KnownNames NAMES = new KnownNames(
+      "Data",
+      "PartitionKey",
+      "SequenceNumber",
+      "ApproximateArrivalTimestamp",
+      "EncryptionType",
+      "Records",
+      "NextShardIterator",
+      "MillisBehindLatest",
+      "ChildShards");
+
+  /** No record came before Kinesis. */
+  private static final long NO_TIME = Long.MIN_VALUE;
+
   private final CborReader in;
+  private final CborReader.Entry recordMember = this::readRecordMember;
   private final List<KinesisClientRecord> records = new ArrayList<>();
   private @Nullable String nextIterator;
   private long millisBehindLatest;
   private final List<ChildShard> childShards = new ArrayList<>();
   private long bytes;
 
+  // The record that is being read.
+  private byte @Nullable [] data;
+  private @Nullable String partitionKey;
+  private @Nullable String sequenceNumber;
+  private long arrivalMillis;
+  private boolean encrypted;
+
   private GetRecordsBody(List<ByteBuffer> chunks) {
-    in = new CborReader(chunks);
+    in = new CborReader(chunks, NAMES);
   }
 
   /**
@@ -44,10 +66,7 @@ final class GetRecordsBody {
       switch (key) {
         case "Records" -> in.array(this::readRecord);
         case "NextShardIterator" -> nextIterator = in.text();
-        case "MillisBehindLatest" -> {
-          Long millis = in.number();
-          millisBehindLatest = millis == null ? 0 : millis;
-        }
+        case "MillisBehindLatest" -> millisBehindLatest = in.number(0);
         case "ChildShards" -> in.array(() -> childShards.add(readChild()));
         default -> in.skip();
       }
@@ -57,28 +76,34 @@ final class GetRecordsBody {
   }
 
   private void readRecord() throws IOException {
-    Raw raw = new Raw();
-    in.map(key -> {
-      switch (key) {
-        case "Data" -> raw.data = in.bytes();
-        case "PartitionKey" -> raw.partitionKey = in.text();
-        case "SequenceNumber" -> raw.sequenceNumber = in.text();
-        case "ApproximateArrivalTimestamp" -> raw.arrivalMillis = in.number();
-        case "EncryptionType" -> raw.encrypted = "KMS".equals(in.text());
-        default -> in.skip();
-      }
-    });
-    byte[] data = required(raw.data, "Data");
-    String partitionKey = required(raw.partitionKey, "PartitionKey");
-    Long millis = raw.arrivalMillis;
+    data = null;
+    partitionKey = null;
+    sequenceNumber = null;
+    arrivalMillis = NO_TIME;
+    encrypted = false;
+    in.map(recordMember);
+    byte[] payload = required(data, "Data");
+    String key = required(partitionKey, "PartitionKey");
     records.add(KinesisClientRecord.builder()
-        .sequenceNumber(required(raw.sequenceNumber, "SequenceNumber"))
-        .approximateArrivalTimestamp(millis == null ? null : Instant.ofEpochMilli(millis))
-        .data(ByteBuffer.wrap(data))
-        .partitionKey(partitionKey)
-        .encryptionType(raw.encrypted ? EncryptionType.KMS : EncryptionType.NONE)
+        .sequenceNumber(required(sequenceNumber, "SequenceNumber"))
+        .approximateArrivalTimestamp(
+            arrivalMillis == NO_TIME ? null : Instant.ofEpochMilli(arrivalMillis))
+        .data(ByteBuffer.wrap(payload))
+        .partitionKey(key)
+        .encryptionType(encrypted ? EncryptionType.KMS : EncryptionType.NONE)
         .build());
-    bytes += data.length + partitionKey.length();
+    bytes += payload.length + key.length();
+  }
+
+  private void readRecordMember(String name) throws IOException {
+    switch (name) {
+      case "Data" -> data = in.bytes();
+      case "PartitionKey" -> partitionKey = in.text();
+      case "SequenceNumber" -> sequenceNumber = in.text();
+      case "ApproximateArrivalTimestamp" -> arrivalMillis = in.number(NO_TIME);
+      case "EncryptionType" -> encrypted = "KMS".equals(in.text());
+      default -> in.skip();
+    }
   }
 
   private ChildShard readChild() throws IOException {
@@ -111,15 +136,6 @@ final class GetRecordsBody {
       throw new IOException("No " + name);
     }
     return value;
-  }
-
-  /** A record as far as it has been read. */
-  private static final class Raw {
-    private byte @Nullable [] data;
-    private @Nullable String partitionKey;
-    private @Nullable String sequenceNumber;
-    private @Nullable Long arrivalMillis;
-    private boolean encrypted;
   }
 
   /** A child shard as far as it has been read. */

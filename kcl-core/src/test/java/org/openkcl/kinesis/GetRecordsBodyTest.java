@@ -112,6 +112,16 @@ class GetRecordsBodyTest {
   }
 
   @Test
+  void aKeyMayBeWrittenInMoreWaysThanOne() throws IOException {
+    String name = hex("NextShardIterator");
+    for (String key : List.of("71" + name, "7811" + name, "790011" + name, "7a00000011" + name)) {
+      byte[] body = HexFormat.of().parseHex("a1" + key + "6161");
+      assertThat(GetRecordsBody.read(pieces(body, body.length)).nextIterator()).isEqualTo("a");
+    }
+    refused("a17b" + hex("ApproximateArrivalTimestamp") + "00", "Ends too early");
+  }
+
+  @Test
   void keepingARecordDoesNotKeepTheReply() throws IOException {
     byte[] body = full();
     ReadReply reply = GetRecordsBody.read(pieces(body, body.length));
