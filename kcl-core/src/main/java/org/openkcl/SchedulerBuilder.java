@@ -185,7 +185,7 @@ public final class SchedulerBuilder {
    * that the SDK's own chains decide.
    *
    * <p>Interceptors see replies to GetRecords without their records, which are read before the SDK
-   * makes objects of them. As soon as one has {@code modifyResponse} or {@code
+   * makes objects of them. As soon as one that is set here has {@code modifyResponse} or {@code
    * modifyAsyncHttpResponseContent}, the SDK makes them, the interceptor may change them, and reading
    * costs about twice the processor time.
    */

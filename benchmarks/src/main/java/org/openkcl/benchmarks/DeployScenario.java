@@ -10,8 +10,8 @@ import org.openkcl.benchmarks.probe.Stamp;
 /**
  * A rolling restart: of two workers that share the shards, each in turn is told to stop by SIGTERM,
  * ends, and is replaced; the next goes when all shards are read again and the library says that the
- * new worker has started. Gaps are each shard's longest
- * silence during it, from the return of a call to the next call, wherever.
+ * new worker has started. Gaps are each shard's longest silence during it, from the return of a call
+ * to the next call, wherever.
  */
 final class DeployScenario implements Scenario {
   private static final Metric GAP_P50 = Metric.seconds("gapP50Seconds").ratioAtLeast(40);

@@ -29,8 +29,8 @@ final class IdleScenario implements Scenario {
   private static final int IDLE_MILLIS = 1_500;
 
   /**
-   * How old a worker is before it is measured. What compiles its code takes half of the CPU time of
-   * its first minute, and one library is ready long before the other: age makes them equal.
+   * How old a worker is before it is measured. A young JVM compiles, and one library has begun its
+   * shards long before the other: age makes them equal.
    */
   private static final Duration AGE = Duration.ofMinutes(2);
 

@@ -25,10 +25,7 @@ final class IdleShardsScenario implements Scenario {
   private static final Metric WORKER_CALLS = Metric.count("workerCallsPerSecond", "calls");
   private static final Metric BARE_CALLS = Metric.count("bareCallsPerSecond", "calls");
 
-  /**
-   * What compiles the code still takes more than half of a worker's processor time after a minute at
-   * this rate of requests, and a worker has more code than a bare loop.
-   */
+  /** A worker has more code to compile than a bare loop; this is to leave compiling out. */
   private static final Duration WARM_UP = Duration.ofMinutes(3);
 
   private static final double MIB = 1024 * 1024;
