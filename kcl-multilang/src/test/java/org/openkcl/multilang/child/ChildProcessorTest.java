@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -56,6 +58,7 @@ class ChildProcessorTest {
 
   @ParameterizedTest(name = "{0}: child {1}")
   @MethodSource("stepsAndMisbehaviour")
+  @Execution(ExecutionMode.CONCURRENT)
   void aMisbehavingChildFailsItsOwnCallAndNoOtherShardNotices(String step, String kind)
       throws Exception {
     ChildSettings settings =

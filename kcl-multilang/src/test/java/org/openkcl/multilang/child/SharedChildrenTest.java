@@ -25,6 +25,10 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceAccessMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -39,6 +43,7 @@ class SharedChildrenTest {
       .withAnswerTimeout(Duration.ofMinutes(1))
       .withEnd(Duration.ofSeconds(5), Duration.ofMillis(500))
       .withSharedChildren(1);
+  private static final String CHILD_LOG = "org.openkcl.multilang.child.log";
   private static final Duration SHORT = Duration.ofSeconds(4);
 
   private final List<Children> opened = new ArrayList<>();
@@ -62,6 +67,8 @@ class SharedChildrenTest {
 
   @ParameterizedTest(name = "{0}: child {1}")
   @MethodSource("stepsAndMisbehaviour")
+  @Execution(ExecutionMode.CONCURRENT)
+  @ResourceLock(value = CHILD_LOG, mode = ResourceAccessMode.READ)
   void aMisbehavingChildCostsItsOwnShardsARestartAndNoOtherShardNotices(String step, String kind)
       throws Exception {
     ChildSettings settings = SETTINGS.withSharedChildren(2);
@@ -221,8 +228,9 @@ class SharedChildrenTest {
   }
 
   @Test
+  @ResourceLock(CHILD_LOG)
   void logLinesKeepTheirLevelAndShard() throws Exception {
-    Logger logger = (Logger) LoggerFactory.getLogger("org.openkcl.multilang.child.log");
+    Logger logger = (Logger) LoggerFactory.getLogger(CHILD_LOG);
     logger.setLevel(Level.DEBUG);
     ListAppender<ILoggingEvent> seen = new ListAppender<>();
     seen.start();
