@@ -41,6 +41,7 @@ final class ChildProcess {
   private final int lineBytesMax;
   private final Timing timing;
   private final ChildInput input;
+  private final SkippedLines skippedLines;
   private final Conversation first;
   private final Map<String, Conversation> conversations = new ConcurrentHashMap<>();
 
@@ -58,6 +59,7 @@ final class ChildProcess {
     this.lineBytesMax = lineBytesMax;
     this.timing = timing;
     this.input = new ChildInput(process.getOutputStream(), offers.contains(Extension.SHARDS));
+    this.skippedLines = new SkippedLines(timing.environment());
     this.first = new Conversation(this, shardId);
     conversations.put(shardId, first);
   }
@@ -279,9 +281,12 @@ final class ChildProcess {
   }
 
   private void skip(String text, String diagnosis) {
-    log.atInfo()
-        .addKeyValue("event", "child.line-skipped")
-        .log("Skipped a line of the child of {}: {}: {}", forPeople(), diagnosis, text);
+    skippedLines.skipped(forPeople(), diagnosis, text);
+  }
+
+  /** Its lines that are no messages. */
+  SkippedLines skippedLines() {
+    return skippedLines;
   }
 
   /** The shard that it has, or which child it is if it may have several. */

@@ -203,14 +203,7 @@ final class ChildProcessor implements ShardRecordProcessor {
       } else if (effect instanceof ProtocolEffect.LetGo letGo) {
         throw new BrokenDialogue(letGo.reason(), true);
       } else if (effect instanceof ProtocolEffect.Skip skip) {
-        log.atInfo()
-            .addKeyValue("event", "child.line-skipped")
-            .addKeyValue("shard", shardId)
-            .log(
-                "Skipped a line of the child of {}: {}: {}",
-                shardId,
-                skip.diagnosis(),
-                skip.text());
+        current.process().skippedLines().skipped(shardId, skip.diagnosis(), skip.text());
       } else if (effect instanceof ProtocolEffect.Finish finish) {
         takenUp = finish.extensions();
         finished = true;
