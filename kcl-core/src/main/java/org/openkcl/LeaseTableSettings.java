@@ -59,7 +59,8 @@ public final class LeaseTableSettings {
     DynamoDbTableSettings table = DynamoDbTableSettings.of(tableName)
         .withCreation(creation)
         .withOwnerIndex(ownerIndex)
-        .withRequestTimeout(requestTimeout);
+        .withRequestTimeout(requestTimeout)
+        .withSender(clients.dynamoDbThread());
     DynamoDbTableSettings items = table
         .named(itemTable != null ? itemTable : application + "-OpenKCL")
         .withCreation(new DynamoDbTableSettings.Creation(null, creation.tags(), false, false));

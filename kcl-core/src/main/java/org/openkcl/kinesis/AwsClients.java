@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
@@ -166,6 +167,11 @@ public final class AwsClients implements AutoCloseable {
     return dynamoDb;
   }
 
+  /** The thread of DynamoDB's connections, for short work that belongs to requests. */
+  public Executor dynamoDbThread() {
+    return dynamoDbThreads.eventLoopGroup();
+  }
+
   /**
    * A client of another service, on one thread of its own, which is closed with these. It does not
    * retry.
@@ -207,12 +213,21 @@ public final class AwsClients implements AutoCloseable {
         .connectionTimeout(CONNECTION_TIMEOUT)
         .connectionAcquisitionTimeout(CONNECTION_LIMIT)
         .http2Configuration(http2 -> http2.initialWindowSize(HTTP2_WINDOW_BYTES));
-    return build(
+    RawReplies rawReplies = new RawReplies();
+    KinesisAsyncClient client = build(
         KinesisAsyncClient.builder()
             .httpClientBuilder(http)
             .overrideConfiguration(
                 overrides(Duration.ofSeconds(30), Duration.ofSeconds(10), kinesisRetries())),
-        special);
+        builder -> {
+          special.accept(builder);
+          builder.overrideConfiguration(builder.overrideConfiguration().toBuilder()
+              .addExecutionInterceptor(rawReplies)
+              .build());
+        });
+    rawReplies.beginUnlessContentIsWanted(
+        client.serviceClientConfiguration().overrideConfiguration().executionInterceptors());
+    return client;
   }
 
   private DynamoDbAsyncClient buildDynamoDb() {
@@ -276,9 +291,6 @@ public final class AwsClients implements AutoCloseable {
         .map(users -> users + " " + UserAgent.NAME)
         .orElse(UserAgent.NAME);
     all.putAdvancedOption(SdkAdvancedClientOption.USER_AGENT_SUFFIX, suffix);
-    if (set.executionInterceptors().stream().noneMatch(RawReplies::wantsContent)) {
-      all.addExecutionInterceptor(new RawReplies());
-    }
     return all.build();
   }
 

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
@@ -20,8 +21,9 @@ import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
  * signature, time-outs, attempts, and failures. Making its own objects of a large reply to
  * GetRecords would cost the SDK more than all the rest of reading.
  *
- * <p>Only requests that carry a {@link Slot} are concerned, and only replies in CBOR, so that with
- * any other client, or another protocol, the slot stays empty and the SDK's objects have all.
+ * <p>Only requests that carry a {@link Slot} are concerned, and only replies in CBOR that are not
+ * small, so that with any other client, or another protocol, the slot stays empty and the SDK's
+ * objects have all. It does nothing until {@link #beginUnlessContentIsWanted} has been called.
  *
  * <p>Thread-safe.
  */
@@ -31,6 +33,14 @@ final class RawReplies implements ExecutionInterceptor {
 
   private static final String CBOR = "application/x-amz-cbor";
   private static final byte EMPTY_MAP = (byte) 0xA0;
+
+  /** A reply without records has less than 1,000 bytes; taking it would save nothing. */
+  private static final int DIGITS_OF_SMALL = 3;
+
+  /** What the SDK itself puts into clients changes no reply of Kinesis. */
+  private static final String SDK_PACKAGE = "software.amazon.awssdk.";
+
+  private final AtomicBoolean begun = new AtomicBoolean();
 
   /** The body of one call's last reply. Thread-safe. */
   static final class Slot {
@@ -54,11 +64,11 @@ final class RawReplies implements ExecutionInterceptor {
   @Override
   public Optional<Publisher<ByteBuffer>> modifyAsyncHttpResponseContent(
       Context.ModifyHttpResponse context, ExecutionAttributes attributes) {
-    Slot slot = attributes.getAttribute(SLOT);
+    Slot slot = begun.get() ? attributes.getAttribute(SLOT) : null;
     if (slot == null) {
       return context.responsePublisher();
     }
-    if (!context.httpResponse().isSuccessful() || !isCbor(context)) {
+    if (!context.httpResponse().isSuccessful() || !isCbor(context) || isSmall(context)) {
       slot.body.set(null);
       return context.responsePublisher();
     }
@@ -75,10 +85,19 @@ final class RawReplies implements ExecutionInterceptor {
   }
 
   /**
-   * Whether an interceptor may give replies another content. It has to see them, so that they cannot
-   * be kept from the SDK.
+   * Begins to take bodies, unless another interceptor of the client may give replies another content:
+   * it has to see them, so that they cannot be kept from the SDK.
+   *
+   * @param all interceptors of the client, those included that the SDK found on the class path
    */
-  static boolean wantsContent(ExecutionInterceptor interceptor) {
+  void beginUnlessContentIsWanted(List<ExecutionInterceptor> all) {
+    begun.set(all.stream().noneMatch(each -> each != this && wantsContent(each)));
+  }
+
+  private static boolean wantsContent(ExecutionInterceptor interceptor) {
+    if (interceptor.getClass().getName().startsWith(SDK_PACKAGE)) {
+      return false;
+    }
     for (var method : interceptor.getClass().getMethods()) {
       boolean changesReplies = method.getName().equals("modifyResponse")
           || method.getName().equals("modifyAsyncHttpResponseContent");
@@ -87,6 +106,14 @@ final class RawReplies implements ExecutionInterceptor {
       }
     }
     return false;
+  }
+
+  private static boolean isSmall(Context.ModifyHttpResponse context) {
+    return context
+        .httpResponse()
+        .firstMatchingHeader("Content-Length")
+        .filter(length -> length.length() <= DIGITS_OF_SMALL)
+        .isPresent();
   }
 
   private static boolean isCbor(Context.ModifyHttpResponse context) {

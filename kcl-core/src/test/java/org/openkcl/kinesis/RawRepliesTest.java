@@ -76,6 +76,21 @@ class RawRepliesTest {
   }
 
   @Test
+  void smallRepliesAreTheSdks() {
+    try (AwsClients clients = AwsClients.create(cloud.clients())) {
+      KinesisAsyncClient client = clients.kinesis();
+      RawReplies.Slot slot = new RawReplies.Slot();
+      String iterator = iterator(client);
+      GetRecordsResponse one = client
+          .getRecords(
+              b -> b.overrideConfiguration(slot.asked()).shardIterator(iterator).limit(1))
+          .join();
+      assertThat(one.records()).hasSize(1);
+      assertThat(slot.body()).isNull();
+    }
+  }
+
+  @Test
   void theClientMakesNoDifferenceToTheRecords() {
     try (AwsClients clients = AwsClients.create(cloud.clients())) {
       ReadReply ours = read(clients.kinesis());
@@ -113,9 +128,31 @@ class RawRepliesTest {
       @Override
       public void afterExecution(Context.AfterExecution context, ExecutionAttributes attributes) {}
     };
-    assertThat(RawReplies.wantsContent(looking)).isFalse();
     try (AwsClients clients = AwsClients.create(with(looking))) {
-      assertThat(read(clients.kinesis()).records()).hasSize(3);
+      KinesisAsyncClient client = clients.kinesis();
+      RawReplies.Slot slot = new RawReplies.Slot();
+      String iterator = iterator(client);
+      client
+          .getRecords(b -> b.overrideConfiguration(slot.asked()).shardIterator(iterator))
+          .join();
+      assertThat(slot.body()).isNotEmpty();
+      assertThat(read(client).records()).hasSize(3);
+    }
+  }
+
+  /** Whoever is found on the class path is asked as well. */
+  @Test
+  void aBuiltClientNamesTheInterceptorsOfTheClassPath() {
+    try (AwsClients clients = AwsClients.create(cloud.clients())) {
+      assertThat(clients
+              .kinesis()
+              .serviceClientConfiguration()
+              .overrideConfiguration()
+              .executionInterceptors())
+          .extracting(each -> each.getClass().getSimpleName())
+          .contains("RawReplies")
+          .as("of global/handlers/execution.interceptors in the SDK's own jars")
+          .contains("TraceIdExecutionInterceptor");
     }
   }
 

@@ -53,7 +53,7 @@ public final class DynamoDbCoordinationTable implements CoordinationTable {
       DynamoDbAsyncClient client,
       DynamoDbTableSettings settings,
       BiConsumer<Duration, Runnable> scheduler) {
-    TableRequests requests = TableRequests.of(client, settings);
+    TableRequests requests = new TableRequests(client, settings);
     CoordinationWrites writes = new CoordinationWrites(Attributes.LEASE_KEY, true);
     return new DynamoDbCoordinationTable(
         requests,
@@ -69,9 +69,9 @@ public final class DynamoDbCoordinationTable implements CoordinationTable {
       DynamoDbTableSettings coordinatorState,
       DynamoDbTableSettings workerMetrics) {
     return new DynamoDbCoordinationTable(
-        TableRequests.of(client, coordinatorState),
+        new TableRequests(client, coordinatorState),
         new CoordinationWrites(Attributes.COORDINATOR_KEY, false),
-        TableRequests.of(client, workerMetrics),
+        new TableRequests(client, workerMetrics),
         new CoordinationWrites(Attributes.METRICS_KEY, false),
         () -> CompletableFuture.completedFuture(null));
   }

@@ -66,7 +66,7 @@ public final class DynamoDbLeaseTable implements LeaseTable {
     this.client = client;
     this.settings = settings;
     this.scheduler = scheduler;
-    this.requests = TableRequests.of(client, settings);
+    this.requests = new TableRequests(client, settings);
     this.coordination = DynamoDbCoordinationTable.inOneTable(client, settings, scheduler);
     this.index = new OwnerIndex(requests);
     this.segments = new AtomicInteger(1);

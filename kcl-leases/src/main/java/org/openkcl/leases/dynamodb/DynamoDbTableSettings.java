@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,13 +17,16 @@ import org.jspecify.annotations.Nullable;
  *     5 s: half the default failover time, so that a renewal without answer can be given again
  *     before the lease expires. Keep it below the failover time
  * @param scanPageTimeout the same for one page (up to 1 MB) of a scan. Default 15 s
+ * @param sender where requests are made and signed, in the order in which they are asked for. Default:
+ *     the caller's thread, which that can take milliseconds, and longer when credentials are due
  */
 public record DynamoDbTableSettings(
     String tableName,
     Creation creation,
     boolean ownerIndex,
     Duration requestTimeout,
-    Duration scanPageTimeout) {
+    Duration scanPageTimeout,
+    Executor sender) {
 
   private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(5);
   private static final Duration SCAN_PAGE_TIMEOUT = Duration.ofSeconds(15);
@@ -38,18 +42,19 @@ public record DynamoDbTableSettings(
   /** The defaults for this table. */
   public static DynamoDbTableSettings of(String tableName) {
     return new DynamoDbTableSettings(
-        tableName, Creation.DEFAULT, false, REQUEST_TIMEOUT, SCAN_PAGE_TIMEOUT);
+        tableName, Creation.DEFAULT, false, REQUEST_TIMEOUT, SCAN_PAGE_TIMEOUT, Runnable::run);
   }
 
   /** The same for another table, without an index. */
   public DynamoDbTableSettings named(String name) {
-    return new DynamoDbTableSettings(name, creation, false, requestTimeout, scanPageTimeout);
+    return new DynamoDbTableSettings(
+        name, creation, false, requestTimeout, scanPageTimeout, sender);
   }
 
   /** The same with these properties for a table that has to be created. */
   public DynamoDbTableSettings withCreation(Creation newCreation) {
     return new DynamoDbTableSettings(
-        tableName, newCreation, ownerIndex, requestTimeout, scanPageTimeout);
+        tableName, newCreation, ownerIndex, requestTimeout, scanPageTimeout, sender);
   }
 
   /** The same with this provisioned capacity for a table that has to be created. */
@@ -60,17 +65,26 @@ public record DynamoDbTableSettings(
 
   /** The same with an index by owner, or without. */
   public DynamoDbTableSettings withOwnerIndex(boolean wanted) {
-    return new DynamoDbTableSettings(tableName, creation, wanted, requestTimeout, scanPageTimeout);
+    return new DynamoDbTableSettings(
+        tableName, creation, wanted, requestTimeout, scanPageTimeout, sender);
   }
 
   /** The same with this bound on a single request. */
   public DynamoDbTableSettings withRequestTimeout(Duration timeout) {
-    return new DynamoDbTableSettings(tableName, creation, ownerIndex, timeout, scanPageTimeout);
+    return new DynamoDbTableSettings(
+        tableName, creation, ownerIndex, timeout, scanPageTimeout, sender);
   }
 
   /** The same with this bound on one page of a scan. */
   public DynamoDbTableSettings withScanPageTimeout(Duration timeout) {
-    return new DynamoDbTableSettings(tableName, creation, ownerIndex, requestTimeout, timeout);
+    return new DynamoDbTableSettings(
+        tableName, creation, ownerIndex, requestTimeout, timeout, sender);
+  }
+
+  /** The same with requests made and signed elsewhere. */
+  public DynamoDbTableSettings withSender(Executor executor) {
+    return new DynamoDbTableSettings(
+        tableName, creation, ownerIndex, requestTimeout, scanPageTimeout, executor);
   }
 
   private static void rejectNotPositive(String name, Duration duration) {

@@ -5,8 +5,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
@@ -29,20 +32,16 @@ import software.amazon.awssdk.services.dynamodb.model.UpdateItemResponse;
 final class TableRequests {
   private final DynamoDbAsyncClient client;
   private final String table;
+  private final Executor sender;
   private final AwsRequestOverrideConfiguration timeout;
   private final AwsRequestOverrideConfiguration pageTimeout;
 
-  TableRequests(
-      DynamoDbAsyncClient client, String table, Duration requestTimeout, Duration pageTimeout) {
+  TableRequests(DynamoDbAsyncClient client, DynamoDbTableSettings settings) {
     this.client = client;
-    this.table = table;
-    this.timeout = within(requestTimeout);
-    this.pageTimeout = within(pageTimeout);
-  }
-
-  static TableRequests of(DynamoDbAsyncClient client, DynamoDbTableSettings settings) {
-    return new TableRequests(
-        client, settings.tableName(), settings.requestTimeout(), settings.scanPageTimeout());
+    this.table = settings.tableName();
+    this.sender = settings.sender();
+    this.timeout = within(settings.requestTimeout());
+    this.pageTimeout = within(settings.scanPageTimeout());
   }
 
   String table() {
@@ -60,19 +59,19 @@ final class TableRequests {
   CompletableFuture<PutItemResponse> put(PutItemRequest.Builder builder) {
     PutItemRequest request =
         builder.tableName(table).overrideConfiguration(timeout).build();
-    return ServiceFailures.sent(() -> client.putItem(request));
+    return sent(() -> client.putItem(request));
   }
 
   CompletableFuture<UpdateItemResponse> update(UpdateItemRequest.Builder builder) {
     UpdateItemRequest request =
         builder.tableName(table).overrideConfiguration(timeout).build();
-    return ServiceFailures.sent(() -> client.updateItem(request));
+    return sent(() -> client.updateItem(request));
   }
 
   CompletableFuture<DeleteItemResponse> delete(DeleteItemRequest.Builder builder) {
     DeleteItemRequest request =
         builder.tableName(table).overrideConfiguration(timeout).build();
-    return ServiceFailures.sent(() -> client.deleteItem(request));
+    return sent(() -> client.deleteItem(request));
   }
 
   CompletableFuture<QueryResponse> query(QueryRequest.Builder builder) {
@@ -81,7 +80,7 @@ final class TableRequests {
         .returnConsumedCapacity(ReturnConsumedCapacity.TOTAL)
         .overrideConfiguration(timeout)
         .build();
-    return ServiceFailures.sent(() -> client.query(request));
+    return sent(() -> client.query(request));
   }
 
   /** Reads an item consistently. */
@@ -92,7 +91,7 @@ final class TableRequests {
         .consistentRead(true)
         .overrideConfiguration(timeout)
         .build();
-    return ServiceFailures.sent(() -> client.getItem(request))
+    return sent(() -> client.getItem(request))
         .thenApply(
             response -> response.hasItem() ? Optional.of(response.item()) : Optional.empty());
   }
@@ -113,7 +112,7 @@ final class TableRequests {
         .returnConsumedCapacity(ReturnConsumedCapacity.TOTAL)
         .overrideConfiguration(pageTimeout)
         .build();
-    return ServiceFailures.sent(() -> client.scan(request)).thenCompose(page -> {
+    return sent(() -> client.scan(request)).thenCompose(page -> {
       eachPage.accept(page);
       return page.hasLastEvaluatedKey() && !page.lastEvaluatedKey().isEmpty()
           ? pages(segment, page.lastEvaluatedKey(), eachPage)
@@ -146,6 +145,22 @@ final class TableRequests {
         ? settled.complete(value)
         : settled.completeExceptionally(ServiceFailures.translated(table, operation, failure)));
     return settled;
+  }
+
+  private <T> CompletableFuture<T> sent(Supplier<CompletableFuture<T>> request) {
+    CompletableFuture<T> answer = new CompletableFuture<>();
+    try {
+      sender.execute(() -> ServiceFailures.sent(request).whenComplete((value, failure) -> {
+        if (failure == null) {
+          answer.complete(value);
+        } else {
+          answer.completeExceptionally(failure);
+        }
+      }));
+    } catch (RejectedExecutionException closed) {
+      answer.completeExceptionally(closed);
+    }
+    return answer;
   }
 
   private static AwsRequestOverrideConfiguration within(Duration timeout) {
