@@ -1,5 +1,6 @@
 package org.openkcl.retrieval;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -54,6 +55,7 @@ final class PollingRecordSource implements RecordSource {
   private String trouble = "";
   private Phase phase = Phase.PARKED;
   private EventLoop.@Nullable Timer timer;
+  private long timerNanos;
   private @Nullable Reservation fetching;
   private @Nullable Reservation delivered;
   private @Nullable CompletableFuture<RecordBatch> asked;
@@ -164,16 +166,28 @@ final class PollingRecordSource implements RecordSource {
     if (phase != Phase.READY) {
       return;
     }
-    cancelTimer();
     Runnable action = rules
         .next(state, ready.size(), environment.nanoTime())
         .<Runnable>match(
             open -> () -> open(open.position()),
             read -> () -> read(read.iterator()),
-            wait -> () -> timer = loop.schedule(wait.duration(), this::step),
-            () -> () -> {},
-            () -> () -> {});
+            wait -> () -> await(wait.duration()),
+            () -> this::cancelTimer,
+            () -> this::cancelTimer);
     action.run();
+  }
+
+  /** Steps again when the next call may be made; a timer that is set for that stays. */
+  private void await(Duration duration) {
+    if (timer != null && timerNanos == state.notBeforeNanos()) {
+      return;
+    }
+    cancelTimer();
+    timerNanos = state.notBeforeNanos();
+    timer = loop.schedule(duration, () -> {
+      timer = null;
+      step();
+    });
   }
 
   private void open(ReadPosition position) {
@@ -214,6 +228,7 @@ final class PollingRecordSource implements RecordSource {
 
   private <T> void call(
       CompletionStage<T> stage, Consumer<T> onReply, Consumer<StreamFailure> onFailure) {
+    cancelTimer();
     phase = Phase.CALLING;
     calledNanos = environment.nanoTime();
     stage.whenComplete((reply, thrown) -> loop.execute(() -> {

@@ -218,8 +218,11 @@ final class ShardConsumer {
     }
 
     @Override
-    public void nothingArrived() {
+    public void nothingArrived(boolean isNews) {
       readingSucceeded();
+      if (isNews) {
+        worker.changed();
+      }
       lease.processed(0);
       nextBatch();
     }
@@ -248,8 +251,8 @@ final class ShardConsumer {
     if (readingFails) {
       readingFails = false;
       failures.succeeded();
+      worker.changed();
     }
-    worker.changed();
   }
 
   void readingFailed(String what) {

@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.openkcl.environment.Environment;
 import org.openkcl.environment.EventLoop;
@@ -49,8 +51,12 @@ final class ShardReading {
     /** A batch with records, held until the next one is asked for. */
     void arrived(RecordBatch batch);
 
-    /** A read found nothing: the shard is caught up, and the next one is asked for. */
-    void nothingArrived();
+    /**
+     * A read found nothing, and the next one is asked for.
+     *
+     * @param isNews whether the shard is nearer to its tip, or further from it, than after the last read
+     */
+    void nothingArrived(boolean isNews);
 
     /** Nothing follows the last batch. */
     void ended();
@@ -117,14 +123,40 @@ final class ShardReading {
     }
     asked = true;
     lastSignNanos = environment.nanoTime();
-    from.next()
-        .whenComplete((next, failure) -> loop.execute(() -> {
-          if (from == source) {
-            asked = false;
-            lastSignNanos = environment.nanoTime();
-            came(next, failure);
-          }
-        }));
+    CompletionStage<RecordBatch> coming = from.next();
+    Asked answer = new Asked(from);
+    coming.whenComplete(answer);
+    answer.isLater = true;
+  }
+
+  /** What was asked of a source. */
+  private final class Asked implements BiConsumer<@Nullable RecordBatch, @Nullable Throwable> {
+    private final RecordSource from;
+
+    /** Whether the answer did not come while it was asked for. */
+    private boolean isLater;
+
+    Asked(RecordSource from) {
+      this.from = from;
+    }
+
+    /** Whoever asks is done before the answer is taken; that is worth a turn of the loop. */
+    @Override
+    public void accept(@Nullable RecordBatch next, @Nullable Throwable failure) {
+      if (isLater && loop.inLoop()) {
+        take(next, failure);
+      } else {
+        loop.execute(() -> take(next, failure));
+      }
+    }
+
+    private void take(@Nullable RecordBatch next, @Nullable Throwable failure) {
+      if (from == source) {
+        asked = false;
+        lastSignNanos = environment.nanoTime();
+        came(next, failure);
+      }
+    }
   }
 
   /** The batch that is held is finished: reading never begins before its end again. */
@@ -144,6 +176,7 @@ final class ShardReading {
       }
       return;
     }
+    boolean isNews = millisBehindLatest != next.millisBehindLatest();
     millisBehindLatest = next.millisBehindLatest();
     lease.behind(Duration.ofMillis(millisBehindLatest));
     batch = next;
@@ -153,7 +186,7 @@ final class ShardReading {
     events.heard(next);
     if (next.records().isEmpty()) {
       meter.nothingArrived(millisBehindLatest);
-      events.nothingArrived();
+      events.nothingArrived(isNews);
     } else {
       meter.behind(millisBehindLatest);
       events.arrived(next);

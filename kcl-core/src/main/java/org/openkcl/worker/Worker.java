@@ -55,6 +55,10 @@ public final class Worker implements LeaseListener {
   private static final Duration FIRST_START_RETRY = Duration.ofMillis(250);
   private static final Duration MAX_START_RETRY = Duration.ofSeconds(5);
   private static final Duration PUBLISH_DELAY = Duration.ofMillis(100);
+
+  /** A snapshot looks at every shard: where they are many, it is taken less often. */
+  private static final Duration PUBLISH_DELAY_OF_SHARD = Duration.ofMillis(1);
+
   private static final Duration PIN_RETRY = Duration.ofSeconds(5);
   private static final Duration LAST_GRACE = Duration.ofSeconds(2);
   private static final Duration WATCH_INTERVAL = Duration.ofSeconds(1);
@@ -534,7 +538,8 @@ public final class Worker implements LeaseListener {
   void changed() {
     if (!publishing) {
       publishing = true;
-      loop.schedule(PUBLISH_DELAY, () -> {
+      Duration delay = PUBLISH_DELAY.plus(PUBLISH_DELAY_OF_SHARD.multipliedBy(consumers.size()));
+      loop.schedule(delay, () -> {
         publishing = false;
         publish();
       });

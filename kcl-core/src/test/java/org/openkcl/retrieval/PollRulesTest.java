@@ -19,7 +19,7 @@ import org.openkcl.lineage.StreamFailure.Kind;
 import org.openkcl.retrieval.PollRules.Call;
 
 class PollRulesTest {
-  private static final long NOW = Long.MAX_VALUE - 5; // a monotonic clock may be about to wrap
+  private static final long NOW = ofMillis(-100).toNanos(); // a monotonic clock may be below zero
   private static final int MIB = 1024 * 1024;
   private static final Call AT_ONCE = new Call(NOW, NOW);
 
@@ -138,15 +138,28 @@ class PollRulesTest {
   @Test
   void idleReadsAreSpreadAndMostOfAllTheThird() {
     PollState first = rules.replied(open, reply(0, 0, "j", "1"), AT_ONCE, 1);
-    assertThat(waitOf(first, NOW)).isEqualTo(ofMillis(900));
+    assertThat(waitOf(first, NOW)).isEqualTo(ofMillis(950));
     PollState second = rules.replied(first, reply(0, 0, "k"), AT_ONCE, 0.5);
     assertThat(waitOf(second, NOW)).isEqualTo(ofMillis(600));
     assertThat(waitOf(rules.replied(first, reply(0, 0, "k"), AT_ONCE, 1), NOW))
         .isEqualTo(ofMillis(210));
     assertThat(waitOf(rules.replied(second, reply(0, 0, "l"), AT_ONCE, 1), NOW))
-        .isEqualTo(ofMillis(900));
+        .isEqualTo(ofMillis(950));
     assertThat(waitOf(rules.replied(second, reply(0, 0, "l"), AT_ONCE, 0), NOW))
         .isEqualTo(ofSeconds(1));
+  }
+
+  @Test
+  void shardsThatAreDueWithinAMomentAreReadTogether() {
+    PollState read = rules.replied(open, reply(1, 0, "i"), AT_ONCE, 0);
+    for (int late = 0; late < 25; late++) {
+      long began = NOW + ofMillis(late).toNanos();
+      PollState state = rules.replied(read, reply(0, 0, "j"), new Call(began, began), 0);
+      assertThat(waitOf(state, NOW)).isEqualTo(ofSeconds(1));
+    }
+    long wrapping = Long.MAX_VALUE - 5;
+    PollState state = rules.replied(read, reply(0, 0, "j"), new Call(wrapping, wrapping), 0);
+    assertThat(waitOf(state, wrapping)).isBetween(ofMillis(975), ofSeconds(1));
   }
 
   @Test

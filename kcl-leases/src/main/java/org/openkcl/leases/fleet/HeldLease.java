@@ -34,6 +34,9 @@ public final class HeldLease {
   private static final int MAX_ATTEMPTS = 5;
   private static final Duration FIRST_RETRY = Duration.ofMillis(100);
 
+  /** Leases due within such a part of the interval are renewed together. */
+  private static final long TOGETHER_PART = 40;
+
   private final Context context;
   private final FleetSettings settings;
   private final Environment environment;
@@ -101,7 +104,7 @@ public final class HeldLease {
     this.provenAt = sentAt;
     this.firstSentAt = sentAt;
     this.lastSentAt = sentAt;
-    scheduleRenewal();
+    scheduleRenewal(firstRenewalNanos());
   }
 
   /** What every held lease of one worker shares. */
@@ -323,7 +326,7 @@ public final class HeldLease {
     over = release != null && waiting.isEmpty();
     done.forEach(outcome -> outcome.complete(new CommitOutcome.Stored(now)));
     if (!over) {
-      scheduleRenewal();
+      scheduleRenewal(settings.renewInterval().toNanos());
       pump();
     }
   }
@@ -428,14 +431,24 @@ public final class HeldLease {
     return Duration.ofNanos(nanos / 2 + environment.random().nextLong(nanos / 2 + 1));
   }
 
-  /** Never late: others reckon with the interval. Each write that is early is one more to pay for. */
-  private void scheduleRenewal() {
+  /**
+   * Never late: others reckon with the interval. Not early either but for a little, since every write
+   * is to be paid for: leases that are due at nearly the same time are renewed together, so that the
+   * threads wake up once for all of them.
+   */
+  private void scheduleRenewal(long delayNanos) {
     timer.cancel();
-    Duration interval = settings.renewInterval();
-    long early = environment.random().nextLong(interval.toNanos() / 40 + 1);
-    timer = loop.schedule(interval.minusNanos(early), () -> {
+    long together = Math.max(1, settings.renewInterval().toNanos() / TOGETHER_PART);
+    long early = Math.floorMod(environment.nanoTime() + delayNanos, together);
+    timer = loop.schedule(Duration.ofNanos(delayNanos - early), () -> {
       renewalDue = true;
       pump();
     });
+  }
+
+  /** The first is earlier by up to half, so that leases that were taken together do not stay together. */
+  private long firstRenewalNanos() {
+    long half = settings.renewInterval().toNanos() / 2;
+    return half + environment.random().nextLong(half + 1);
   }
 }

@@ -41,7 +41,7 @@ final class ThroughputMeter {
   @Nullable
   Double average(long nowNanos) {
     long measured = beganNanos == null ? 0 : nowNanos - beganNanos;
-    // Renewals come up to a tenth earlier than their interval.
+    // Renewals come a little earlier than their interval.
     if (measured > 0 && measured >= windowNanos - windowNanos / 8) {
       double seconds = measured / 1e9;
       double window = bytes / BYTES_PER_KB / seconds;
