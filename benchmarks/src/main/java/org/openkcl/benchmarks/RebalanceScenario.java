@@ -7,7 +7,7 @@ import org.openkcl.benchmarks.probe.Stamp;
 import org.openkcl.benchmarks.probe.WorkerEvent;
 
 /**
- * A worker reads all shards; a second joins, and is watched until it has half of them or a time has
+ * A worker has read all shards for half a minute; a second joins, and is watched until it has half of them or a time has
  * passed. Gaps are those of the shards that moved, from the last return at the one to the first call
  * at the other.
  */
@@ -19,6 +19,9 @@ final class RebalanceScenario implements Scenario {
   private static final Metric SHARE = Metric.rate("shareOfJoinerPercent", "%");
   private static final Metric DUPLICATES = Metric.count("duplicates", "records").atMost(0);
   private static final Metric LOST = Metric.count("lost", "records").atMost(0);
+
+  /** The first worker has done with starting by then, which would take the processors of the other. */
+  private static final int SECONDS_AT_WORK = 30;
 
   private final int seconds;
 
@@ -45,6 +48,7 @@ final class RebalanceScenario implements Scenario {
   public Samples measure(Run run) throws InterruptedException {
     run.stream().startProducer();
     run.startAlone("a", Run.FLEET);
+    TimeUnit.SECONDS.sleep(SECONDS_AT_WORK);
     run.start("b");
     long begin = Stamp.nowMicros();
     long enough = begin + TimeUnit.SECONDS.toMicros(seconds);

@@ -86,6 +86,7 @@ final class Workers implements AutoCloseable {
         "-Dopenkcl.log=" + level,
         "-Dorg.slf4j.simpleLogger.defaultLogLevel=" + level.toLowerCase(Locale.ROOT),
         "-Dorg.slf4j.simpleLogger.showDateTime=true",
+        "-Dorg.slf4j.simpleLogger.dateTimeFormat=HH:mm:ss.SSS",
         "-cp",
         classPath));
     if (profiled) {

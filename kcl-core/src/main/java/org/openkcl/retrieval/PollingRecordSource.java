@@ -171,14 +171,14 @@ final class PollingRecordSource implements RecordSource {
         .<Runnable>match(
             open -> () -> open(open.position()),
             read -> () -> read(read.iterator()),
-            wait -> () -> await(wait.duration()),
+            wait -> () -> stepLater(wait.duration()),
             () -> this::cancelTimer,
             () -> this::cancelTimer);
     action.run();
   }
 
   /** Steps again when the next call may be made; a timer that is set for that stays. */
-  private void await(Duration duration) {
+  private void stepLater(Duration duration) {
     if (timer != null && timerNanos == state.notBeforeNanos()) {
       return;
     }

@@ -436,8 +436,9 @@ public final class FleetMember {
     }
     if (standing.oursMove()) {
       plan.moves().stream()
-          .filter(
-              move -> standing.ours().contains(move.to()) || standing.foreignersFindAssignments())
+          .filter(move -> standing.ours().contains(move.to())
+              ? sightings.workers().hasMoved(move.to())
+              : standing.foreignersFindAssignments())
           .forEach(this::drain);
     }
   }

@@ -72,6 +72,15 @@ final class WorkerSightings {
     return live;
   }
 
+  /**
+   * Whether the worker's sign of life was seen moving. One that has only just begun is still busy with
+   * its start: a shard that is handed to it now would be read by nobody until that is done.
+   */
+  boolean hasMoved(String worker) {
+    Sighting sighting = workers.get(worker);
+    return sighting != null && sighting.proven;
+  }
+
   /** Whether the worker shows no sign of life any more, or never did. */
   boolean isSilent(String worker) {
     Sighting sighting = workers.get(worker);
