@@ -11,7 +11,8 @@ import java.util.concurrent.CompletionStage;
  * position on: aggregates whole, and the checkpointed record as well. {@link UserRecordSources} makes
  * user records of them and leaves out what was processed.
  *
- * <p>Confined to the worker's event loop: called on it, and its stages complete on it.
+ * <p>Confined to the worker's event loop: called on it, and its stages complete on it. Whoever waits
+ * for a stage may ask for the next one, or close the source, while it completes.
  */
 public interface RecordSource extends AutoCloseable {
 

@@ -54,7 +54,7 @@ final class ShardReading {
     /**
      * A read found nothing, and the next one is asked for.
      *
-     * @param isNews whether the shard is nearer to its tip, or further from it, than after the last read
+     * @param isNews whether the distance to the shard's tip has changed
      */
     void nothingArrived(boolean isNews);
 

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *     before the lease expires. Keep it below the failover time
  * @param scanPageTimeout the same for one page (up to 1 MB) of a scan. Default 15 s
  * @param sender where requests are made and signed, in the order in which they are asked for. Default:
- *     the caller's thread, which that can take milliseconds, and longer when credentials are due
+ *     the caller's thread, which that may keep for milliseconds, and longer when credentials are due
  */
 public record DynamoDbTableSettings(
     String tableName,

@@ -3,6 +3,7 @@ package org.openkcl.leases.fleet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,7 @@ import org.openkcl.leases.LeaseKey;
 import org.openkcl.leases.LeaseWriter;
 import org.openkcl.leases.Ownership;
 import org.openkcl.leases.Progress;
+import org.openkcl.leases.WorkerRecord;
 import org.openkcl.leases.memory.TableFaults;
 
 class FleetMemberTest {
@@ -40,6 +42,21 @@ class FleetMemberTest {
       fleet.run(Duration.ofMinutes(2));
       assertThat(fleet.handovers).hasSize(32);
       assertThat(fleet.lost).isEmpty();
+    }
+  }
+
+  @Test
+  void nothingIsMovedToAWorkerThatMayStillBeStarting() {
+    try (SimulatedFleet fleet = new SimulatedFleet(1, 8)) {
+      fleet.start("a");
+      fleet.run(Duration.ofSeconds(20));
+      Instant now = fleet.worker("a").environment.now();
+      fleet.table.coordination().putWorker(new WorkerRecord("b", 1, false, now));
+      fleet.run(SECOND.multipliedBy(2));
+      assertThat(fleet.handovers).isEmpty();
+      fleet.table.coordination().putWorker(new WorkerRecord("b", 2, false, now));
+      fleet.run(SECOND);
+      assertThat(fleet.handovers).hasSize(4);
     }
   }
 
