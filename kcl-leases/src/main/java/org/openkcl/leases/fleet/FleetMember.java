@@ -471,7 +471,9 @@ public final class FleetMember {
     List<FleetView.Holding> holdings = new ArrayList<>();
     for (Lease lease : sighted()) {
       boolean stays = held.containsKey(lease.key()) && refusals.has(lease.key());
-      if (!lease.isFinished() && !stays && isWanted(lease)) {
+      boolean rests =
+          lease.ownership().actualOwner() == null && sightings.mayStillBeRead(lease.key(), now);
+      if (!lease.isFinished() && !stays && !rests && isWanted(lease)) {
         holdings.add(loads.holding(lease.key(), ownerForPlan(lease, now)));
       }
     }

@@ -106,35 +106,57 @@ final class LeaseSightings {
   /** Takes in one lease as our own write or a consistent read found it. */
   void seeExact(Lease lease, long nowNanos) {
     Sighting before = leases.get(lease.key());
+    Long taken = takenNanos(before, lease, nowNanos);
     if (before == null) {
-      leases.put(lease.key(), new Sighting(lease, nowNanos, nowNanos, Change.FIRST_SEEN, null));
+      leases.put(
+          lease.key(), new Sighting(lease, nowNanos, nowNanos, Change.FIRST_SEEN, null, taken));
     } else if (before.lease.ownership().equals(lease.ownership())) {
       leases.put(
           lease.key(),
-          new Sighting(lease, before.sinceNanos, nowNanos, before.change, before.renewedNanos));
+          new Sighting(
+              lease, before.sinceNanos, nowNanos, before.change, before.renewedNanos, taken));
     } else if (!sameOwners(before.lease.ownership(), lease.ownership())) {
-      leases.put(lease.key(), new Sighting(lease, nowNanos, nowNanos, Change.NEW_OWNER, null));
+      leases.put(
+          lease.key(), new Sighting(lease, nowNanos, nowNanos, Change.NEW_OWNER, null, taken));
     } else {
-      leases.put(lease.key(), moved(before, lease, nowNanos));
+      Long renewed = renewedNanos(before, lease, nowNanos);
+      leases.put(
+          lease.key(), new Sighting(lease, nowNanos, nowNanos, Change.MOVED, renewed, taken));
     }
   }
 
   /**
-   * The counter moved under the same owner. A checkpoint moves it as well and says nothing about
-   * the pace of renewals; a renewal leaves the progress alone or brings a new throughput.
+   * When another library's worker was seen to have taken the lease from another worker of ours, whose
+   * process still stands there because that library leaves it; null if none did.
    */
-  private Sighting moved(Sighting before, Lease lease, long nowNanos) {
+  private @Nullable Long takenNanos(@Nullable Sighting before, Lease lease, long nowNanos) {
+    String holder = LeaseWriter.processOnly(lease.ownership().writer());
+    String owner = lease.ownership().actualOwner();
+    if (holder == null
+        || LeaseWriter.names(holder, self)
+        || (owner != null && LeaseWriter.names(holder, owner))) {
+      return null;
+    }
+    return before == null || before.takenNanos == null ? nowNanos : before.takenNanos;
+  }
+
+  /**
+   * The counter moved under the same owner: when its last renewal was seen. A checkpoint moves it as
+   * well and says nothing about the pace of renewals; a renewal leaves the progress alone or brings a
+   * new throughput.
+   */
+  private @Nullable Long renewedNanos(Sighting before, Lease lease, long nowNanos) {
+    Long former = before.renewedNanos;
     boolean renewed = before.lease.progress().equals(lease.progress())
         || !Objects.equals(before.lease.throughputKBps(), lease.throughputKBps());
     if (!renewed) {
-      return new Sighting(lease, nowNanos, nowNanos, Change.MOVED, before.renewedNanos);
+      return former;
     }
-    Long former = before.renewedNanos;
     String owner = lease.ownership().actualOwner();
     if (former != null && owner != null && isForeign(lease)) {
       paces.renewed(owner, nowNanos - former, nowNanos);
     }
-    return new Sighting(lease, nowNanos, nowNanos, Change.MOVED, nowNanos);
+    return nowNanos;
   }
 
   private static boolean sameOwners(Ownership before, Ownership now) {
@@ -186,7 +208,21 @@ final class LeaseSightings {
     Sighting sighting = leases.get(key);
     return sighting != null
         && !sighting.lease.isFinished()
+        && !mayStillBeRead(sighting, nowNanos)
         && (sighting.lease.ownership().actualOwner() == null || isExpired(sighting, nowNanos));
+  }
+
+  /**
+   * Whether another worker of ours may not know yet that a worker of another library has taken the
+   * lease from it: it finds out at its next renewal, and delivers no longer than the failover time.
+   */
+  boolean mayStillBeRead(LeaseKey key, long nowNanos) {
+    Sighting sighting = leases.get(key);
+    return sighting != null && mayStillBeRead(sighting, nowNanos);
+  }
+
+  private boolean mayStillBeRead(Sighting sighting, long nowNanos) {
+    return sighting.takenNanos != null && nowNanos - sighting.takenNanos <= failoverTime.toNanos();
   }
 
   /** Whether this was one of ours that shows no sign of life any more. */
@@ -304,11 +340,13 @@ final class LeaseSightings {
    * @param sinceNanos when the last change was seen, which {@code change} tells
    * @param seenNanos when the lease was last seen
    * @param renewedNanos when the last renewal of the present owner was seen; null while none was
+   * @param takenNanos since when it is known to be taken from another worker of ours; null if it is not
    */
   private record Sighting(
       Lease lease,
       long sinceNanos,
       long seenNanos,
       Change change,
-      @Nullable Long renewedNanos) {}
+      @Nullable Long renewedNanos,
+      @Nullable Long takenNanos) {}
 }

@@ -56,7 +56,8 @@ final class MixedDuties {
       }
     }
     for (LeasePlan.Move move : plan.moves()) {
-      if (foreign.contains(move.from())) {
+      if (foreign.contains(move.from())
+          && !leases.mayStillBeRead(move.key(), environment.nanoTime())) {
         log.atInfo()
             .addKeyValue("event", "lease.assigned")
             .log(
@@ -83,6 +84,7 @@ final class MixedDuties {
     }
     plan.moves().stream()
         .filter(move -> foreign.contains(move.from()) && move.to().equals(settings.workerId()))
+        .filter(move -> !leases.mayStillBeRead(move.key(), now))
         .findFirst()
         .ifPresent(move -> {
           stoleNanos = now;
