@@ -7,9 +7,9 @@ import org.openkcl.benchmarks.probe.Stamp;
 import org.openkcl.benchmarks.probe.WorkerEvent;
 
 /**
- * A worker has read all shards for half a minute; a second joins, and is watched until it has half of them or a time has
- * passed. Gaps are those of the shards that moved, from the last return at the one to the first call
- * at the other.
+ * A worker has read all shards for half a minute; a second joins, and is watched until it has half of
+ * them or a time has passed. Gaps are those of the shards that moved, from the last return at the one
+ * to the first call at the other.
  */
 final class RebalanceScenario implements Scenario {
   private static final Metric GAP_P50 = Metric.seconds("gapP50Seconds").ratioAtLeast(20);

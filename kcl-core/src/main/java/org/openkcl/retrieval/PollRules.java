@@ -13,9 +13,9 @@ import org.openkcl.retrieval.PollState.LastRead;
  * <ul>
  *   <li>Behind: nearly as fast as that allows.
  *   <li>Caught up: an idle interval after the start of the last read, or up to 7.5 % less, at the same
- *       moment as other shards that are due then; a quarter of it when the first read finds nothing, so that a shard that changed hands does not seem to
- *       rest. After the second read up to four fifths less, so that shards that begin together do not
- *       stay together.
+ *       moment as other shards that are due then; a quarter of it when the first read finds nothing,
+ *       so that a shard that changed hands does not seem to rest. After the second read up to four
+ *       fifths less, so that shards that begin together do not stay together.
  *   <li>Throttled: another application reads the shard as well. Reads are spaced wider with each
  *       series of refusals, up to ten times or a second after a large reply, and closer again with each
  *       read that is granted: applications that share a shard come to share its limits. Refusals in a

@@ -35,6 +35,7 @@ class RawRepliesTest {
   private static final String STREAM = "raw";
   private static final String SHARD = "shardId-000000000000";
   private static final int LARGE = 40_000;
+  private static final int LIMIT = 1_000;
 
   private static LocalCloud cloud;
 
@@ -63,12 +64,9 @@ class RawRepliesTest {
     try (AwsClients clients = AwsClients.create(cloud.clients())) {
       KinesisAsyncClient client = clients.kinesis();
       RawReplies.Slot slot = new RawReplies.Slot();
-      String iterator = iterator(client);
-      GetRecordsResponse asked = client
-          .getRecords(b -> b.overrideConfiguration(slot.asked()).shardIterator(iterator))
-          .join();
-      assertThat(asked.records()).isEmpty();
+      assertThat(asked(client, slot, LIMIT).records()).isEmpty();
       assertThat(slot.body()).isNotEmpty();
+      String iterator = iterator(client);
       GetRecordsResponse plain =
           client.getRecords(b -> b.shardIterator(iterator)).join();
       assertThat(plain.records()).as("nobody asked for the body").hasSize(3);
@@ -80,12 +78,7 @@ class RawRepliesTest {
     try (AwsClients clients = AwsClients.create(cloud.clients())) {
       KinesisAsyncClient client = clients.kinesis();
       RawReplies.Slot slot = new RawReplies.Slot();
-      String iterator = iterator(client);
-      GetRecordsResponse one = client
-          .getRecords(
-              b -> b.overrideConfiguration(slot.asked()).shardIterator(iterator).limit(1))
-          .join();
-      assertThat(one.records()).hasSize(1);
+      assertThat(asked(client, slot, 1).records()).hasSize(1);
       assertThat(slot.body()).isNull();
     }
   }
@@ -131,10 +124,7 @@ class RawRepliesTest {
     try (AwsClients clients = AwsClients.create(with(looking))) {
       KinesisAsyncClient client = clients.kinesis();
       RawReplies.Slot slot = new RawReplies.Slot();
-      String iterator = iterator(client);
-      client
-          .getRecords(b -> b.overrideConfiguration(slot.asked()).shardIterator(iterator))
-          .join();
+      asked(client, slot, LIMIT);
       assertThat(slot.body()).isNotEmpty();
       assertThat(read(client).records()).hasSize(3);
     }
@@ -206,12 +196,22 @@ class RawRepliesTest {
     };
   }
 
+  /** The SDK's reply to a request that wants the body for itself. */
+  private static GetRecordsResponse asked(
+      KinesisAsyncClient client, RawReplies.Slot slot, int limit) {
+    String iterator = iterator(client);
+    return client
+        .getRecords(
+            b -> b.overrideConfiguration(slot.asked()).shardIterator(iterator).limit(limit))
+        .join();
+  }
+
   private static KinesisShardReader reader(KinesisAsyncClient client) {
     return new KinesisShardReader(client, StreamAddress.of(STREAM), Runnable::run);
   }
 
   private static ReadReply read(KinesisAsyncClient client) {
-    return reader(client).read(iterator(client), 1_000).toCompletableFuture().join();
+    return reader(client).read(iterator(client), LIMIT).toCompletableFuture().join();
   }
 
   private static String iterator(KinesisAsyncClient client) {

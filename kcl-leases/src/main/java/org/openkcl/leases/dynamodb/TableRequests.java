@@ -6,7 +6,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -147,20 +146,10 @@ final class TableRequests {
     return settled;
   }
 
+  /** Whatever is thrown, here or by the sender, fails the answer: nobody waits for one for ever. */
   private <T> CompletableFuture<T> sent(Supplier<CompletableFuture<T>> request) {
-    CompletableFuture<T> answer = new CompletableFuture<>();
-    try {
-      sender.execute(() -> ServiceFailures.sent(request).whenComplete((value, failure) -> {
-        if (failure == null) {
-          answer.complete(value);
-        } else {
-          answer.completeExceptionally(failure);
-        }
-      }));
-    } catch (RejectedExecutionException closed) {
-      answer.completeExceptionally(closed);
-    }
-    return answer;
+    return ServiceFailures.sent(
+        () -> CompletableFuture.supplyAsync(request, sender).thenCompose(Function.identity()));
   }
 
   private static AwsRequestOverrideConfiguration within(Duration timeout) {

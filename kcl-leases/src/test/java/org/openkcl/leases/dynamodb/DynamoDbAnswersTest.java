@@ -2,19 +2,25 @@ package org.openkcl.leases.dynamodb;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.Mockito.inOrder;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.never;
 import static org.mockito.Mockito.verify;
+import static org.mockito.Mockito.verifyNoInteractions;
 import static org.mockito.Mockito.when;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,6 +28,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.mockito.ArgumentCaptor;
+import org.mockito.InOrder;
 import org.openkcl.leases.Checkpoint;
 import org.openkcl.leases.IndexStatus;
 import org.openkcl.leases.Lease;
@@ -125,6 +132,45 @@ class DynamoDbAnswersTest {
         .thenThrow(new IllegalStateException("Connection pool shut down"));
 
     assertThat(failure(table.write(renewal()))).hasMessageContaining("pool shut down");
+  }
+
+  @Test
+  void requestsAreMadeByTheSenderInTheOrderInWhichTheyWereAskedFor() {
+    Deque<Runnable> toSend = new ArrayDeque<>();
+    DynamoDbLeaseTable elsewhere = sentBy(toSend::add);
+    when(client.updateItem(any(UpdateItemRequest.class))).thenReturn(new CompletableFuture<>());
+    when(client.getItem(any(GetItemRequest.class))).thenReturn(new CompletableFuture<>());
+
+    elsewhere.write(renewal());
+    elsewhere.read(new LeaseKey("shardId-000000000000"));
+    verifyNoInteractions(client);
+
+    toSend.forEach(Runnable::run);
+    InOrder order = inOrder(client);
+    order.verify(client).updateItem(any(UpdateItemRequest.class));
+    order.verify(client).getItem(any(GetItemRequest.class));
+  }
+
+  @Test
+  void aSenderThatIsClosedFailsTheStage() {
+    DynamoDbLeaseTable closed = sentBy(task -> {
+      throw new RejectedExecutionException("event executor terminated");
+    });
+    LeaseTableException failure = failure(closed.write(renewal()));
+    assertThat(failure).hasMessageContaining("terminated");
+    assertThat(failure.outcomeUnknown()).isFalse();
+  }
+
+  @Test
+  void anErrorOnTheSendersThreadFailsTheStage() {
+    when(client.updateItem(any(UpdateItemRequest.class)))
+        .thenThrow(new NoClassDefFoundError("org/example/Credentials"));
+    assertThat(failure(table.write(renewal()))).hasMessageContaining("org/example/Credentials");
+  }
+
+  private DynamoDbLeaseTable sentBy(Executor sender) {
+    return new DynamoDbLeaseTable(
+        client, DynamoDbTableSettings.of("orders-app").withSender(sender), (delay, task) -> {});
   }
 
   @Test
