@@ -18,7 +18,7 @@ import org.openkcl.local.LocalCloud;
 
 /**
  * OpenKCL's daemon for processors in other languages beside Amazon's: streams of 1-KiB records that
- * are there already, a service without limits, the same children, one daemon after the other in
+ * are there already, a service without limits that is warm, the same children, one daemon after the other in
  * turns. Records are counted where the children have got them.
  */
 final class PipeComparison {
@@ -67,7 +67,7 @@ final class PipeComparison {
   boolean run() throws IOException, InterruptedException {
     Files.createDirectories(folder);
     boolean held = true;
-    try (LocalCloud cloud = LocalCloud.builder().storedBytesMax(1L << 50).start()) {
+    try (LocalCloud cloud = WarmService.start()) {
       for (int count : shards) {
         held &= compare(cloud, count);
       }

@@ -58,7 +58,7 @@ final class ThroughputScenario implements Scenario {
 
   @Override
   public LocalCloud cloud() {
-    return LocalCloud.builder().storedBytesMax(1L << 50).start();
+    return WarmService.start();
   }
 
   @Override
