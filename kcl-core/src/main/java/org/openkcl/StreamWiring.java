@@ -101,7 +101,7 @@ final class StreamWiring {
     return new FanOutRecordSources(
         environment,
         loop,
-        kinesis.subscriber(registration, reading.budget().limitBytes()),
+        kinesis.subscriber(environment, registration, reading.budget().limitBytes()),
         new FanOutSettings(reading.polling().maxRecords(), failuresTolerated),
         reading.budget());
   }

@@ -27,6 +27,7 @@ import software.amazon.awssdk.retries.DefaultRetryStrategy;
 import software.amazon.awssdk.retries.api.RetryStrategy;
 import software.amazon.awssdk.services.dynamodb.DynamoDbAsyncClient;
 import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
+import software.amazon.awssdk.services.kinesis.KinesisAsyncClientBuilder;
 import software.amazon.awssdk.utils.SdkAutoCloseable;
 
 /**
@@ -213,18 +214,24 @@ public final class AwsClients implements AutoCloseable {
         .connectionTimeout(CONNECTION_TIMEOUT)
         .connectionAcquisitionTimeout(CONNECTION_LIMIT)
         .http2Configuration(http2 -> http2.initialWindowSize(HTTP2_WINDOW_BYTES));
-    RawReplies rawReplies = new RawReplies();
-    KinesisAsyncClient client = build(
+    return buildReader(
         KinesisAsyncClient.builder()
             .httpClientBuilder(http)
             .overrideConfiguration(
                 overrides(Duration.ofSeconds(30), Duration.ofSeconds(10), kinesisRetries())),
-        builder -> {
-          special.accept(builder);
-          builder.overrideConfiguration(builder.overrideConfiguration().toBuilder()
-              .addExecutionInterceptor(rawReplies)
-              .build());
-        });
+        special);
+  }
+
+  /** A client whose records need not be made by the SDK. */
+  private KinesisAsyncClient buildReader(
+      KinesisAsyncClientBuilder plain, Consumer<AwsClientBuilder<?, ?>> special) {
+    RawReplies rawReplies = new RawReplies();
+    KinesisAsyncClient client = build(plain, builder -> {
+      special.accept(builder);
+      builder.overrideConfiguration(builder.overrideConfiguration().toBuilder()
+          .addExecutionInterceptor(rawReplies)
+          .build());
+    });
     rawReplies.beginUnlessContentIsWanted(
         client.serviceClientConfiguration().overrideConfiguration().executionInterceptors());
     return client;
@@ -257,7 +264,7 @@ public final class AwsClients implements AutoCloseable {
             .maxStreams((long) size.streamsPerConnection())
             .initialWindowSize(size.windowBytes())
             .healthCheckPingPeriod(SUBSCRIPTION_PING));
-    return build(
+    return buildReader(
         KinesisAsyncClient.builder()
             .httpClientBuilder(http)
             .overrideConfiguration(ClientOverrideConfiguration.builder()

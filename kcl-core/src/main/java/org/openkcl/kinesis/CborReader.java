@@ -5,22 +5,19 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads CBOR that lies in several buffers, from front to back, without joining them. What it does
- * not know it can {@link #skip}. Lengths are believed only as far as there are bytes.
- *
- * <p>Every method throws {@link IOException} for what is no CBOR, ends too early, or is not of the
- * type that was asked for. Not thread-safe. Consumes the buffers.
+ * Reads CBOR. Bytes stay where they came, unless they lie in several buffers, or in one of more than
+ * {@link #KEPT_PER_BYTE_MAX} times their length: whoever keeps them keeps it. Times are in
+ * milliseconds, as AWS writes them.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc8949">RFC 8949</a>
  */
-final class CborReader {
-  /** Replies of AWS are five levels deep. */
-  private static final int MAX_DEPTH = 32;
+final class CborReader extends BodyReader {
+  /** How many bytes may be kept for one that is asked for. */
+  static final int KEPT_PER_BYTE_MAX = 32;
 
   private static final int INDEFINITE = 31;
   private static final int BREAK = 0xFF;
@@ -41,46 +38,62 @@ final class CborReader {
   private static final int FLOAT = 26;
   private static final int DOUBLE = 27;
 
-  private final Iterator<ByteBuffer> following;
+  /** What is left of a map or array that ends with a break. */
+  private static final int UNTIL_BREAK = -1;
+
   private final KnownNames names;
-  private ByteBuffer current = ByteBuffer.allocate(0);
-  private long remaining;
+
+  /** How many parts are left of each map or array that is being read, the innermost last. */
+  private final int[] left = new int[MAX_DEPTH];
+
   private int depth;
 
-  /** What is done with each entry of a map or item of an array; it reads or skips just that one. */
-  @FunctionalInterface
-  interface Part {
-    void read() throws IOException;
-  }
-
-  /** What is done with the value of an entry of a map; it reads or skips just that value. */
-  @FunctionalInterface
-  interface Entry {
-    void read(String key) throws IOException;
-  }
-
   /**
+   * @param buffers are not changed
    * @param names the keys that most maps have
    */
   CborReader(List<ByteBuffer> buffers, KnownNames names) {
-    following = buffers.iterator();
+    super(buffers);
     this.names = names;
-    for (ByteBuffer each : buffers) {
-      remaining += each.remaining();
+  }
+
+  @Override
+  void beginMap() throws IOException {
+    begin(MAP, "a map");
+  }
+
+  @Override
+  void beginArray() throws IOException {
+    begin(ARRAY, "an array");
+  }
+
+  @Override
+  boolean hasNext() throws IOException {
+    int parts = left[depth - 1];
+    if (parts == UNTIL_BREAK ? atBreak() : parts == 0) {
+      depth--;
+      return false;
     }
+    if (parts > 0) {
+      left[depth - 1] = parts - 1;
+    }
+    return true;
   }
 
-  /** A map, or null, which has no entries. Its keys are text. */
-  void map(Entry entry) throws IOException {
-    collection(MAP, () -> entry.read(key()));
+  @Override
+  String key() throws IOException {
+    String known = knownKey();
+    if (known != null) {
+      return known;
+    }
+    String key = text();
+    if (key == null) {
+      throw new IOException("null is a key");
+    }
+    return key;
   }
 
-  /** An array, or null, which has no items. */
-  void array(Part item) throws IOException {
-    collection(ARRAY, item);
-  }
-
-  /** Text; null for null. */
+  @Override
   @Nullable
   String text() throws IOException {
     int head = head();
@@ -94,18 +107,17 @@ final class CborReader {
       return new String(joined(TEXT), UTF_8);
     }
     int length = length(head);
-    if (current.remaining() >= length && current.hasArray()) {
-      String text =
-          new String(current.array(), current.arrayOffset() + current.position(), length, UTF_8);
-      current.position(current.position() + length);
-      remaining -= length;
-      return text;
+    if (length > end - next) {
+      return new String(taken(length), UTF_8);
     }
-    return new String(take(length), UTF_8);
+    String text = new String(bytes, next, length, UTF_8);
+    next += length;
+    return text;
   }
 
-  /** Bytes in an array of their own; null for null. */
-  byte @Nullable [] bytes() throws IOException {
+  @Override
+  @Nullable
+  ByteBuffer bytes() throws IOException {
     int head = head();
     if (isNull(head)) {
       return null;
@@ -113,10 +125,19 @@ final class CborReader {
     if (typeOf(head) != BYTES) {
       throw unexpected("bytes", head);
     }
-    return infoOf(head) == INDEFINITE ? joined(BYTES) : take(length(head));
+    if (infoOf(head) == INDEFINITE) {
+      return ByteBuffer.wrap(joined(BYTES));
+    }
+    int length = length(head);
+    if (length > end - next || (long) length * KEPT_PER_BYTE_MAX < bytes.length) {
+      return ByteBuffer.wrap(taken(length));
+    }
+    ByteBuffer here = ByteBuffer.wrap(bytes, next, length);
+    next += length;
+    return here;
   }
 
-  /** A number, its fraction cut off; something else for null. */
+  @Override
   long number(long forNull) throws IOException {
     int head = head();
     if (isNull(head)) {
@@ -130,54 +151,83 @@ final class CborReader {
     };
   }
 
-  /** Passes over whatever comes next. */
+  @Override
+  long time(long forNull) throws IOException {
+    return number(forNull);
+  }
+
+  @Override
   void skip() throws IOException {
     int head = head();
-    switch (typeOf(head)) {
+    int type = typeOf(head);
+    switch (type) {
       case BYTES, TEXT -> {
         if (infoOf(head) == INDEFINITE) {
-          joined(typeOf(head));
+          joined(type);
         } else {
           pass(length(head));
         }
       }
-      case ARRAY -> parts(head, this::skip);
-      case MAP ->
-        parts(head, () -> {
+      case ARRAY, MAP -> {
+        open(head);
+        while (hasNext()) {
+          if (type == MAP) {
+            skip();
+          }
           skip();
-          skip();
-        });
+        }
+      }
       default -> argument(head);
     }
   }
 
-  /** Nothing may follow. */
+  @Override
   void end() throws IOException {
-    if (remaining > 0) {
-      throw new IOException(remaining + " bytes follow the end");
+    if (remaining() > 0) {
+      throw new IOException(remaining() + " bytes follow the end");
     }
   }
 
-  /** A large reply has five times as many keys as records: those that are known are not made. */
+  private void begin(int type, String wanted) throws IOException {
+    int head = head();
+    if (isNull(head)) {
+      push(0);
+    } else if (typeOf(head) == type) {
+      open(head);
+    } else {
+      throw unexpected(wanted, head);
+    }
+  }
+
+  private void open(int head) throws IOException {
+    push(infoOf(head) == INDEFINITE ? UNTIL_BREAK : length(head));
+  }
+
+  private void push(int parts) throws IOException {
+    if (depth == MAX_DEPTH) {
+      throw new IOException("Nested deeper than " + MAX_DEPTH);
+    }
+    left[depth++] = parts;
+  }
+
+  /** A large reply has five times as many keys as records. */
   private @Nullable String knownKey() {
-    if (current.remaining() < 2 || !current.hasArray()) {
+    if (end - next < 2) {
       return null;
     }
-    int at = current.position();
-    int head = current.get(at) & 0xFF;
+    int head = bytes[next] & 0xFF;
     boolean isLong = head == TEXT_OF_ONE_BYTE_LENGTH;
     if (typeOf(head) != TEXT || (!isLong && infoOf(head) > LENGTH_IN_HEAD_MAX)) {
       return null;
     }
-    int header = isLong ? 2 : 1;
-    int length = isLong ? current.get(at + 1) & 0xFF : infoOf(head);
-    if (current.remaining() < header + length) {
+    int from = next + (isLong ? 2 : 1);
+    int length = isLong ? bytes[next + 1] & 0xFF : infoOf(head);
+    if (length > end - from) {
       return null;
     }
-    String known = names.find(current.array(), current.arrayOffset() + at + header, length);
+    String known = names.find(bytes, from, length);
     if (known != null) {
-      current.position(at + header + length);
-      remaining -= header + length;
+      next = from + length;
     }
     return known;
   }
@@ -190,45 +240,6 @@ final class CborReader {
     };
   }
 
-  private String key() throws IOException {
-    String known = knownKey();
-    if (known != null) {
-      return known;
-    }
-    String key = text();
-    if (key == null) {
-      throw new IOException("null is a key");
-    }
-    return key;
-  }
-
-  private void collection(int type, Part part) throws IOException {
-    int head = head();
-    if (isNull(head)) {
-      return;
-    }
-    if (typeOf(head) != type) {
-      throw unexpected(type == MAP ? "a map" : "an array", head);
-    }
-    parts(head, part);
-  }
-
-  private void parts(int head, Part part) throws IOException {
-    if (++depth > MAX_DEPTH) {
-      throw new IOException("Nested deeper than " + MAX_DEPTH);
-    }
-    if (infoOf(head) == INDEFINITE) {
-      while (!atBreak()) {
-        part.read();
-      }
-    } else {
-      for (int i = length(head); i > 0; i--) {
-        part.read();
-      }
-    }
-    depth--;
-  }
-
   /** The next item's first byte, behind its tags, which say nothing that its place does not. */
   private int head() throws IOException {
     int head = next();
@@ -239,11 +250,15 @@ final class CborReader {
     return head;
   }
 
+  /** Passes over a break, if that is what comes next. */
   private boolean atBreak() throws IOException {
-    if (buffer().get(current.position()) != (byte) BREAK) {
+    if (next == end) {
+      nextBuffer();
+    }
+    if (bytes[next] != (byte) BREAK) {
       return false;
     }
-    next();
+    next++;
     return true;
   }
 
@@ -254,7 +269,7 @@ final class CborReader {
       if (typeOf(head) != type || infoOf(head) == INDEFINITE) {
         throw unexpected("a piece of a string", head);
       }
-      joined.writeBytes(take(length(head)));
+      joined.writeBytes(taken(length(head)));
     }
     return joined.toByteArray();
   }
@@ -262,8 +277,8 @@ final class CborReader {
   /** How many bytes or parts follow; each takes at least a byte. */
   private int length(int head) throws IOException {
     long length = argument(head);
-    if (length < 0 || length > remaining) {
-      throw new IOException("Ends too early: " + remaining + " bytes are left of at least "
+    if (length < 0 || length > remaining()) {
+      throw new IOException("Ends too early: " + remaining() + " bytes are left of at least "
           + Long.toUnsignedString(length));
     }
     return (int) Math.min(length, Integer.MAX_VALUE);
@@ -289,43 +304,32 @@ final class CborReader {
     return value;
   }
 
-  private byte[] take(int length) throws IOException {
+  /** The next bytes in an array of their own. */
+  private byte[] taken(int length) throws IOException {
     byte[] taken = new byte[length];
     int done = 0;
     while (done < length) {
-      int some = Math.min(length - done, buffer().remaining());
-      current.get(taken, done, some);
-      remaining -= some;
+      if (next == end) {
+        nextBuffer();
+      }
+      int some = Math.min(length - done, end - next);
+      System.arraycopy(bytes, next, taken, done, some);
+      next += some;
       done += some;
     }
     return taken;
   }
 
   private void pass(int length) throws IOException {
-    int left = length;
-    while (left > 0) {
-      int some = Math.min(left, buffer().remaining());
-      current.position(current.position() + some);
-      remaining -= some;
-      left -= some;
-    }
-  }
-
-  private int next() throws IOException {
-    byte next = buffer().get();
-    remaining--;
-    return next & 0xFF;
-  }
-
-  /** The buffer that holds the next byte. */
-  private ByteBuffer buffer() throws IOException {
-    while (!current.hasRemaining()) {
-      if (!following.hasNext()) {
-        throw new IOException("Ends too early");
+    int rest = length;
+    while (rest > 0) {
+      if (next == end) {
+        nextBuffer();
       }
-      current = following.next();
+      int some = Math.min(rest, end - next);
+      next += some;
+      rest -= some;
     }
-    return current;
   }
 
   private static boolean isNull(int head) {

@@ -22,10 +22,10 @@ import software.amazon.awssdk.services.kinesis.model.Record;
 import software.amazon.awssdk.services.kinesis.model.ShardIteratorType;
 
 /**
- * Reads shards with GetShardIterator and GetRecords. Each record has bytes of its own, so that
- * keeping one keeps no other. An aggregate of the Kinesis Producer Library is one record here.
+ * Reads shards with GetShardIterator and GetRecords. Keeping a record keeps at most 32 times its
+ * data. An aggregate of the Kinesis Producer Library is one record here.
  *
- * <p>With a client of {@link AwsClients} replies are read by {@link GetRecordsBody}; with any other
+ * <p>With a client of {@link AwsClients} replies are read by {@link RecordsBody}; with any other
  * the SDK's objects are made into records, which takes more of the processor and of the heap.
  *
  * <p>Thread-safe; stages complete on a thread of the client, or where records are made.
@@ -35,7 +35,7 @@ import software.amazon.awssdk.services.kinesis.model.ShardIteratorType;
  */
 public final class KinesisShardReader implements ShardReader {
   /** Records of less than this are made where they arrive, for less than handing them over costs. */
-  private static final int FEW_BYTES = 8 * 1024;
+  static final int FEW_BYTES = 8 * 1024;
 
   /** As many records of the SDK. */
   private static final int FEW_RECORDS = 50;
@@ -114,7 +114,7 @@ public final class KinesisShardReader implements ShardReader {
 
   private ReadReply replyOf(List<ByteBuffer> body) {
     try {
-      return GetRecordsBody.read(body);
+      return RecordsBody.reply(body);
     } catch (IOException unreadable) {
       throw failures.ofUnreadable(unreadable);
     }

@@ -1,11 +1,17 @@
 package org.openkcl.kinesis;
 
+import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import org.openkcl.lineage.StreamFailure;
 import org.openkcl.processor.KinesisClientRecord;
 import org.openkcl.retrieval.ReadPosition;
 import org.openkcl.retrieval.ShardSubscriber;
@@ -21,9 +27,12 @@ import software.amazon.awssdk.services.kinesis.model.SubscribeToShardResponseHan
 
 /**
  * Subscribes with SubscribeToShard, an event stream over HTTP/2. The data of a record is a read-only
- * view of the bytes that came from the network; nothing is copied.
+ * view of the bytes that came from the network.
  *
- * <p>Thread-safe; listeners are called on network threads of the client.
+ * <p>With a client of {@link AwsClients} events are read by {@link RecordsBody}; with any other the
+ * SDK's objects are made into records, which takes more of the processor.
+ *
+ * <p>Thread-safe; listeners are called on network threads of the client, or where records are made.
  *
  * @see <a
  *     href="https://docs.aws.amazon.com/kinesis/latest/APIReference/API_SubscribeToShard.html">SubscribeToShard</a>
@@ -41,17 +50,23 @@ public final class KinesisShardSubscriber implements ShardSubscriber {
 
   private final ConsumerRegistration registration;
   private final Function<Registration, KinesisAsyncClient> clients;
+  private final Executor recordMaking;
   private final KinesisFailures failures;
 
   /**
    * @param registration of the consumer with the stream
    * @param clients a client for the subscriptions of a stream of that size, which neither retries nor
    *     limits the time of a call; is not closed by this
+   * @param recordMaking makes records of large events, which would keep the client's few threads from
+   *     the events of other shards
    */
   public KinesisShardSubscriber(
-      ConsumerRegistration registration, Function<Registration, KinesisAsyncClient> clients) {
+      ConsumerRegistration registration,
+      Function<Registration, KinesisAsyncClient> clients,
+      Executor recordMaking) {
     this.registration = registration;
     this.clients = clients;
+    this.recordMaking = recordMaking;
     this.failures = registration.failures();
   }
 
@@ -68,8 +83,9 @@ public final class KinesisShardSubscriber implements ShardSubscriber {
   @Override
   public Subscription subscribe(
       Registration consumer, String shardId, ReadPosition position, Listener listener) {
+    EventStream events = new EventStream(listener, recordMaking, failures);
     SubscribeToShardRequest request = SubscribeToShardRequest.builder()
-        .overrideConfiguration(CONFIGURATION)
+        .overrideConfiguration(events.raw.asked(CONFIGURATION))
         .consumerARN(consumer.arn())
         .shardId(shardId)
         .startingPosition(StartingPosition.builder()
@@ -78,19 +94,19 @@ public final class KinesisShardSubscriber implements ShardSubscriber {
             .timestamp(position.timestamp())
             .build())
         .build();
-    EventStream events = new EventStream(listener);
     CompletableFuture<Void> call = clients
         .apply(consumer)
         .subscribeToShard(
             request,
             SubscribeToShardResponseHandler.builder().subscriber(() -> events).build());
-    call.whenComplete((ended, thrown) -> {
+    call.whenComplete((ended, thrown) -> events.reading().whenComplete((read, unread) -> {
       if (thrown == null) {
         listener.ended();
       } else {
         listener.failed(failures.ofSubscription(thrown, shardId));
       }
-    });
+    }));
+    events.unreadable.thenAccept(call::completeExceptionally); // which also cancels it
     return new Call(events, call);
   }
 
@@ -112,11 +128,27 @@ public final class KinesisShardSubscriber implements ShardSubscriber {
   private static final class EventStream
       implements org.reactivestreams.Subscriber<SubscribeToShardEventStream> {
     private final Listener listener;
+    private final Executor recordMaking;
+    private final KinesisFailures failures;
+    private final RawReplies.Events raw = new RawReplies.Events();
     private final CompletableFuture<org.reactivestreams.Subscription> stream =
         new CompletableFuture<>();
 
-    EventStream(Listener listener) {
+    /** Completes when an event makes no sense: the call is then to fail with this. */
+    private final CompletableFuture<StreamFailure> unreadable = new CompletableFuture<>();
+
+    /** The reading of the last event: nothing else is told of before. */
+    private final AtomicReference<CompletableFuture<Void>> reading =
+        new AtomicReference<>(CompletableFuture.completedFuture(null));
+
+    EventStream(Listener listener, Executor recordMaking, KinesisFailures failures) {
       this.listener = listener;
+      this.recordMaking = recordMaking;
+      this.failures = failures;
+    }
+
+    CompletableFuture<Void> reading() {
+      return Objects.requireNonNull(reading.get());
     }
 
     void request() {
@@ -136,11 +168,33 @@ public final class KinesisShardSubscriber implements ShardSubscriber {
 
     @Override
     public void onNext(SubscribeToShardEventStream message) {
-      if (message instanceof SubscribeToShardEvent event) {
-        listener.received(eventOf(event));
-      } else {
+      if (!(message instanceof SubscribeToShardEvent event)) {
         request(); // not an event of a kind that this version of the client knows
+        return;
       }
+      List<ByteBuffer> payload = raw.next(event);
+      if (payload == null) {
+        listener.received(eventOf(event));
+      } else if (payload.stream().mapToLong(ByteBuffer::remaining).sum()
+          < KinesisShardReader.FEW_BYTES) {
+        read(payload);
+      } else {
+        reading.set(CompletableFuture.runAsync(() -> read(payload), recordMaking));
+      }
+    }
+
+    private void read(List<ByteBuffer> payload) {
+      SubscriptionEvent event;
+      try {
+        event = RecordsBody.event(payload);
+      } catch (IOException nonsense) {
+        unreadable.complete(failures.ofUnreadable(nonsense)); // nothing more is requested
+        return;
+      } catch (RuntimeException | Error mistake) {
+        unreadable.complete(failures.of(mistake, null));
+        return;
+      }
+      listener.received(event);
     }
 
     @Override

@@ -4,6 +4,8 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -14,22 +16,27 @@ import software.amazon.awssdk.core.interceptor.Context;
 import software.amazon.awssdk.core.interceptor.ExecutionAttribute;
 import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
+import software.amazon.awssdk.services.kinesis.model.SubscribeToShardEvent;
 
 /**
- * Hands the body of a reply to whoever made the request as it came from the network, and tells the
- * SDK of an empty one. Everything else about the call stays the SDK's: endpoint, credentials,
- * signature, time-outs, attempts, and failures. Making its own objects of a large reply to
- * GetRecords would cost the SDK more than all the rest of reading.
+ * Hands the body of a reply, or the events of a subscription, to whoever made the request as they
+ * came from the network, and tells the SDK of empty ones. Everything else about the call stays the
+ * SDK's: endpoint, credentials, signature, time-outs, attempts, and failures. Making its own objects of
+ * many records would cost the SDK more than all the rest of reading.
  *
- * <p>Only requests that carry a {@link Slot} are concerned, and only replies in CBOR that are not
- * small, so that with any other client, or another protocol, the slot stays empty and the SDK's
- * objects have all. It does nothing until {@link #beginUnlessContentIsWanted} has been called.
+ * <p>Only requests that carry a {@link Slot} or {@link Events} are concerned, and only replies in CBOR
+ * that are not small and events in JSON, so that with any other client, or another protocol, these
+ * stay empty and the SDK's objects have all. It does nothing until {@link
+ * #beginUnlessContentIsWanted} has been called.
  *
  * <p>Thread-safe.
  */
 final class RawReplies implements ExecutionInterceptor {
   /** Where a request that wants it gets the body of its reply. */
   static final ExecutionAttribute<Slot> SLOT = new ExecutionAttribute<>("OpenKclRawReply");
+
+  /** Where a subscription that wants them gets the payloads of its events. */
+  static final ExecutionAttribute<Events> EVENTS = new ExecutionAttribute<>("OpenKclRawEvents");
 
   private static final String CBOR = "application/x-amz-cbor";
   private static final byte EMPTY_MAP = (byte) 0xA0;
@@ -60,14 +67,49 @@ final class RawReplies implements ExecutionInterceptor {
     }
   }
 
-  /** Each attempt has a body of its own: one that was given up may still be coming in. */
+  /** The payloads of one subscription's events. Thread-safe. */
+  static final class Events {
+    private final Queue<List<ByteBuffer>> payloads = new ConcurrentLinkedQueue<>();
+
+    /** To be given to the request, whose events these are. */
+    AwsRequestOverrideConfiguration asked(AwsRequestOverrideConfiguration others) {
+      return others.toBuilder().putExecutionAttribute(EVENTS, this).build();
+    }
+
+    /**
+     * The payload of the event that the SDK has just told of, which it tells of in their order; null
+     * if the SDK's object has all.
+     *
+     * @param event as the SDK tells it; without anything in it if there is a payload
+     */
+    @Nullable
+    List<ByteBuffer> next(SubscribeToShardEvent event) {
+      return event.continuationSequenceNumber() == null && event.millisBehindLatest() == null
+          ? payloads.poll()
+          : null;
+    }
+  }
+
   @Override
   public Optional<Publisher<ByteBuffer>> modifyAsyncHttpResponseContent(
       Context.ModifyHttpResponse context, ExecutionAttributes attributes) {
     Slot slot = begun.get() ? attributes.getAttribute(SLOT) : null;
-    if (slot == null) {
+    if (slot != null) {
+      return bodyFor(slot, context);
+    }
+    Events events = begun.get() ? attributes.getAttribute(EVENTS) : null;
+    if (events == null || !context.httpResponse().isSuccessful()) {
       return context.responsePublisher();
     }
+    EventFrames frames = new EventFrames(events.payloads::add);
+    return context
+        .responsePublisher()
+        .map(content -> SdkPublisher.adapt(content).flatMapIterable(frames::take));
+  }
+
+  /** Each attempt has a body of its own: one that was given up may still be coming in. */
+  private static Optional<Publisher<ByteBuffer>> bodyFor(
+      Slot slot, Context.ModifyHttpResponse context) {
     if (!context.httpResponse().isSuccessful() || !isCbor(context) || isSmall(context)) {
       slot.body.set(null);
       return context.responsePublisher();

@@ -3,6 +3,7 @@ package org.openkcl.kinesis;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.openkcl.environment.Environment;
 import org.openkcl.environment.EventLoop;
@@ -44,8 +45,7 @@ public final class StreamConnection {
 
   /** The records of its shards. */
   public ShardReader reader(Environment environment) {
-    return new KinesisShardReader(
-        client, stream, task -> environment.runBlocking("openkcl-records", task));
+    return new KinesisShardReader(client, stream, recordMaking(environment));
   }
 
   /** The consumer that an application is of this stream. */
@@ -59,11 +59,17 @@ public final class StreamConnection {
    *
    * @param budgetBytes what the subscriptions of the worker may keep in memory
    */
-  public ShardSubscriber subscriber(ConsumerRegistration registration, long budgetBytes) {
+  public ShardSubscriber subscriber(
+      Environment environment, ConsumerRegistration registration, long budgetBytes) {
     return new KinesisShardSubscriber(
         registration,
         consumer -> subscriptions(
-            TransportSize.of(consumer.openShards(), budgetBytes, clients.kinesisThreads())));
+            TransportSize.of(consumer.openShards(), budgetBytes, clients.kinesisThreads())),
+        recordMaking(environment));
+  }
+
+  private static Executor recordMaking(Environment environment) {
+    return task -> environment.runBlocking("openkcl-records", task);
   }
 
   private KinesisAsyncClient subscriptions(TransportSize size) {

@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
 final class PollingRecordSource implements RecordSource {
   static final Logger log = LoggerFactory.getLogger(PollingRecordSource.class);
 
-  /** A reply is there twice while it arrives: as it came, and as the records made of it. */
+  /** A reply of small records is there twice while it arrives: as it came, and as records. */
   private static final long IN_FLIGHT_FACTOR = 2;
 
   /** One or two failures in a row are nothing to speak of. */

@@ -164,13 +164,16 @@ final class ProcessorCalls {
       if (!window.isOpen(environment)) {
         throw new WindowClosed();
       }
-      long bytes =
-          records.stream().mapToLong(record -> record.data().remaining()).sum();
+      long bytes = 0;
+      for (KinesisClientRecord record : records) {
+        bytes += record.data().remaining();
+      }
+      long given = bytes;
       // Before the processor can ask for a checkpoint, and not before it is given the batch.
       loop.execute(() -> {
         progress.delivering(end);
-        lease.processed(bytes);
-        deliveredBytes = bytes;
+        lease.processed(given);
+        deliveredBytes = given;
         meter.delivering(records);
       });
       timed(ProcessorCall.PROCESS_RECORDS, () -> instance.processRecords(input));

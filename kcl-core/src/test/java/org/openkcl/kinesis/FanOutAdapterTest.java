@@ -176,6 +176,33 @@ class FanOutAdapterTest {
   }
 
   @Test
+  void theClientMakesNoDifferenceToTheEvents() throws Exception {
+    create("both");
+    put("both", "small");
+    put("both", "x".repeat(100_000));
+    ConsumerRegistration registration = registration("both", "app");
+    Heard ours = new Heard();
+    Subscription first = subscriber(registration)
+        .subscribe(join(registration.registered()), SHARD, ReadPosition.trimHorizon(), ours);
+    first.request();
+    assertThat(ours.next()).isEqualTo("opened");
+    assertThat(ours.next(first)).contains("small");
+    first.cancel();
+    CLOCK_OFFSET.updateAndGet(offset -> offset.plusSeconds(6));
+    Heard theirs = new Heard();
+    Subscription second = new KinesisShardSubscriber(
+            registration, consumer -> cloud.kinesis(), Runnable::run)
+        .subscribe(join(registration.registered()), SHARD, ReadPosition.trimHorizon(), theirs);
+    second.request();
+    assertThat(theirs.next()).isEqualTo("opened");
+    assertThat(theirs.next(second)).contains("small");
+    second.cancel();
+    SubscriptionEvent event = Objects.requireNonNull(ours.last.get());
+    assertThat(event.records()).hasSize(2);
+    assertThat(event).isEqualTo(theirs.last.get());
+  }
+
+  @Test
   void aSecondSubscriptionIsRefusedForFiveSecondsAndThenReplacesTheFirst() throws Exception {
     create("taken");
     Heard first = new Heard();
@@ -288,7 +315,8 @@ class FanOutAdapterTest {
     return new KinesisShardSubscriber(
         registration,
         consumer -> clients.subscriptions(
-            TransportSize.of(consumer.openShards(), 64L << 20, clients.kinesisThreads())));
+            TransportSize.of(consumer.openShards(), 64L << 20, clients.kinesisThreads())),
+        task -> ENVIRONMENT.runBlocking("test-records", task));
   }
 
   private static <T> T join(CompletionStage<T> stage) {

@@ -6,16 +6,25 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.openkcl.environment.Environment;
+import org.openkcl.environment.EventLoop;
 import org.openkcl.lineage.StreamFailure;
 import org.openkcl.local.LocalCloud;
 import org.openkcl.processor.KinesisClientRecord;
 import org.openkcl.retrieval.ReadPosition;
 import org.openkcl.retrieval.ReadReply;
+import org.openkcl.retrieval.ShardSubscriber.Listener;
+import org.openkcl.retrieval.ShardSubscriber.Registration;
+import org.openkcl.retrieval.ShardSubscriber.Subscription;
+import org.openkcl.retrieval.SubscriptionEvent;
+import org.openkcl.retrieval.TransportSize;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.core.SdkResponse;
@@ -29,6 +38,8 @@ import software.amazon.awssdk.http.async.SdkAsyncHttpClient;
 import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
 import software.amazon.awssdk.services.kinesis.KinesisAsyncClientBuilder;
 import software.amazon.awssdk.services.kinesis.model.GetRecordsResponse;
+import software.amazon.eventstream.HeaderValue;
+import software.amazon.eventstream.Message;
 
 /** Which way records come, with the SDK's client as it is over the wire. */
 class RawRepliesTest {
@@ -36,6 +47,8 @@ class RawRepliesTest {
   private static final String SHARD = "shardId-000000000000";
   private static final int LARGE = 40_000;
   private static final int LIMIT = 1_000;
+  private static final Environment ENVIRONMENT = Environment.system();
+  private static final EventLoop LOOP = ENVIRONMENT.newEventLoop("test");
 
   private static LocalCloud cloud;
 
@@ -57,6 +70,8 @@ class RawRepliesTest {
   @AfterAll
   static void stop() {
     cloud.close();
+    LOOP.close();
+    ENVIRONMENT.close();
   }
 
   @Test
@@ -148,13 +163,7 @@ class RawRepliesTest {
 
   @Test
   void aReplyThatMakesNoSenseIsAFailureThatSaysSo() {
-    Consumer<AwsClientBuilder<?, ?>> nonsense = builder -> {
-      AwsClientsTest.NOWHERE.accept(builder);
-      if (builder instanceof KinesisAsyncClientBuilder kinesis) {
-        kinesis.httpClientBuilder(defaults -> new Nonsense());
-      }
-    };
-    try (AwsClients clients = AwsClients.create(nonsense)) {
+    try (AwsClients clients = AwsClients.create(answering(ByteBuffer.wrap(new byte[] {1})))) {
       assertThatThrownBy(() -> reader(clients.kinesis())
               .read("anywhere", 10)
               .toCompletableFuture()
@@ -167,8 +176,58 @@ class RawRepliesTest {
     }
   }
 
-  /** Replies with a number. */
-  private static final class Nonsense implements SdkAsyncHttpClient {
+  @Test
+  void anEventThatMakesNoSenseFailsItsSubscriptionAndSaysSo() {
+    ByteBuffer stream = ByteBuffer.allocate(1_000)
+        .put(event("initial-response", "{}").toByteBuffer())
+        .put(event("SubscribeToShardEvent", "{\"Records\":7}").toByteBuffer())
+        .flip();
+    try (AwsClients clients = AwsClients.create(answering(stream))) {
+      CompletableFuture<StreamFailure> failed = new CompletableFuture<>();
+      KinesisAsyncClient client = clients.subscriptions(TransportSize.of(1, 1 << 20, 1));
+      ConsumerRegistration registration = new ConsumerRegistration(
+          ENVIRONMENT, LOOP, client, StreamAddress.of(STREAM), ConsumerName.of("app"));
+      Subscription subscription = new KinesisShardSubscriber(
+              registration, consumer -> client, Runnable::run)
+          .subscribe(
+              new Registration("arn", 1), SHARD, ReadPosition.latest(), new FailureOnly(failed));
+      subscription.request();
+      StreamFailure failure = failed.orTimeout(60, TimeUnit.SECONDS).join();
+      assertThat(failure.kind()).isEqualTo(StreamFailure.Kind.UNAVAILABLE);
+      assertThat(failure).hasMessageContaining("cannot be read: Not an array: 7. Retried");
+    }
+  }
+
+  private static Message event(String type, String payload) {
+    return new Message(
+        Map.of(
+            ":message-type", HeaderValue.fromString("event"),
+            ":event-type", HeaderValue.fromString(type),
+            ":content-type", HeaderValue.fromString("application/json")),
+        payload.getBytes(UTF_8));
+  }
+
+  /** Hears of the failure and of nothing else. */
+  private record FailureOnly(CompletableFuture<StreamFailure> failed) implements Listener {
+    @Override
+    public void opened() {}
+
+    @Override
+    public void received(SubscriptionEvent event) {
+      throw new AssertionError("It cannot be read, and was: " + event);
+    }
+
+    @Override
+    public void ended() {}
+
+    @Override
+    public void failed(StreamFailure failure) {
+      failed.complete(failure);
+    }
+  }
+
+  /** Replies with these bytes. */
+  private record Answer(ByteBuffer body) implements SdkAsyncHttpClient {
     @Override
     public CompletableFuture<Void> execute(AsyncExecuteRequest request) {
       request
@@ -177,14 +236,21 @@ class RawRepliesTest {
               .statusCode(200)
               .putHeader("Content-Type", "application/x-amz-cbor-1.1")
               .build());
-      request
-          .responseHandler()
-          .onStream(SdkPublisher.fromIterable(List.of(ByteBuffer.wrap(new byte[] {1}))));
+      request.responseHandler().onStream(SdkPublisher.fromIterable(List.of(body.duplicate())));
       return CompletableFuture.completedFuture(null);
     }
 
     @Override
     public void close() {}
+  }
+
+  private static Consumer<AwsClientBuilder<?, ?>> answering(ByteBuffer body) {
+    return builder -> {
+      AwsClientsTest.NOWHERE.accept(builder);
+      if (builder instanceof KinesisAsyncClientBuilder kinesis) {
+        kinesis.httpClientBuilder(defaults -> new Answer(body));
+      }
+    };
   }
 
   private static Consumer<AwsClientBuilder<?, ?>> with(ExecutionInterceptor interceptor) {

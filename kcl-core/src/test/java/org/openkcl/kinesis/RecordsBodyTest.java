@@ -3,6 +3,9 @@ package org.openkcl.kinesis;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.openkcl.kinesis.Bodies.ARRIVAL_MILLIS;
+import static org.openkcl.kinesis.Bodies.pieces;
+import static org.openkcl.kinesis.Bodies.record;
 
 import com.fasterxml.jackson.dataformat.cbor.CBORFactory;
 import com.fasterxml.jackson.dataformat.cbor.CBORGenerator;
@@ -10,22 +13,16 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
-import org.openkcl.processor.ChildShard;
-import org.openkcl.processor.ChildShard.HashKeyRange;
-import org.openkcl.processor.EncryptionType;
-import org.openkcl.processor.KinesisClientRecord;
 import org.openkcl.retrieval.ReadReply;
 
 /** Bodies written by another maker's CBOR library, whole and in pieces, and what is no body. */
-class GetRecordsBodyTest {
+class RecordsBodyTest {
   private static final CBORFactory CBOR = new CBORFactory();
-  private static final long ARRIVAL_MILLIS = 1_764_378_000_123L;
   private static final int TIMESTAMP_TAG = 1;
 
   @FunctionalInterface
@@ -37,14 +34,10 @@ class GetRecordsBodyTest {
   void aReplyWithEverything() throws IOException {
     byte[] body = full();
     for (int size : new int[] {1, 2, 3, 7, 64, body.length}) {
-      ReadReply reply = GetRecordsBody.read(pieces(body, size));
+      ReadReply reply = RecordsBody.reply(pieces(body, size));
       assertThat(reply.nextIterator()).isEqualTo("next");
       assertThat(reply.millisBehindLatest()).isEqualTo(70_000);
-      assertThat(reply.childShards())
-          .containsExactly(new ChildShard(
-              "shardId-000000000001",
-              List.of("shardId-000000000000"),
-              new HashKeyRange("0", "340282366920938463463374607431768211455")));
+      assertThat(reply.childShards()).containsExactly(Bodies.CHILD);
       assertThat(reply.records())
           .containsExactly(record("1", "clé", "payload", true), record("2", "b", "", false));
       assertThat(reply.bytes()).isEqualTo(7 + 3 + 1);
@@ -102,7 +95,7 @@ class GetRecordsBodyTest {
             + "6c" + hex("PartitionKey") + "7f61616162ff" + "6e" + hex("SequenceNumber") + "6137"
             + "781b" + hex("ApproximateArrivalTimestamp") + "c1fb"
             + Long.toHexString(Double.doubleToLongBits(ARRIVAL_MILLIS + 0.5)) + "ff" + "ff" + "ff");
-    assertThat(GetRecordsBody.read(pieces(body, 5)).records()).singleElement().satisfies(record -> {
+    assertThat(RecordsBody.reply(pieces(body, 5)).records()).singleElement().satisfies(record -> {
       assertThat(record.data()).isEqualTo(ByteBuffer.wrap(new byte[] {1, 2, 3}));
       assertThat(record.partitionKey()).isEqualTo("ab");
       assertThat(record.sequenceNumber()).isEqualTo("7");
@@ -116,17 +109,57 @@ class GetRecordsBodyTest {
     String name = hex("NextShardIterator");
     for (String key : List.of("71" + name, "7811" + name, "790011" + name, "7a00000011" + name)) {
       byte[] body = HexFormat.of().parseHex("a1" + key + "6161");
-      assertThat(GetRecordsBody.read(pieces(body, body.length)).nextIterator()).isEqualTo("a");
+      assertThat(RecordsBody.reply(pieces(body, body.length)).nextIterator()).isEqualTo("a");
     }
     refused("a17b" + hex("ApproximateArrivalTimestamp") + "00", "Ends too early");
   }
 
   @Test
-  void keepingARecordDoesNotKeepTheReply() throws IOException {
-    byte[] body = full();
-    ReadReply reply = GetRecordsBody.read(pieces(body, body.length));
+  void keepingARecordKeepsAtMost32TimesItsData() throws IOException {
+    byte[] body = bytes(out -> {
+      out.writeStartObject();
+      out.writeArrayFieldStart("Records");
+      write(out, "1", "small", "a".repeat(100));
+      write(out, "2", "large", "b".repeat(1_000));
+      write(out, "3", "rest", "c".repeat(9_000));
+      out.writeEndArray();
+      out.writeEndObject();
+    });
+    assertThat(body.length).isBetween(100 * 32, 1_000 * 32);
+    ReadReply reply = RecordsBody.reply(pieces(body, body.length));
     Arrays.fill(body, (byte) 0);
-    assertThat(UTF_8.decode(reply.records().get(0).data()).toString()).isEqualTo("payload");
+    assertThat(textOf(reply, 0)).isEqualTo("a".repeat(100));
+    assertThat(textOf(reply, 1)).as("shared with the reply").isEqualTo("\0".repeat(1_000));
+    assertThat(textOf(reply, 2)).as("shared with the reply").isEqualTo("\0".repeat(9_000));
+  }
+
+  @Test
+  void dataThatLiesInSeveralPiecesIsJoined() throws IOException {
+    String data = "0123456789".repeat(1_000);
+    byte[] body = bytes(out -> {
+      out.writeStartObject();
+      out.writeArrayFieldStart("Records");
+      write(out, "1", "a", data);
+      write(out, "2", "b", data);
+      out.writeEndArray();
+      out.writeEndObject();
+    });
+    for (int size : new int[] {1, 100, 9_999, 10_100, body.length}) {
+      ReadReply reply = RecordsBody.reply(pieces(body, size));
+      assertThat(textOf(reply, 0)).isEqualTo(data);
+      assertThat(textOf(reply, 1)).isEqualTo(data);
+      assertThat(reply.records().get(1).data().isReadOnly()).isTrue();
+    }
+  }
+
+  @Test
+  void piecesThatAreNoArraysAreReadAsWell() throws IOException {
+    byte[] body = full();
+    ByteBuffer direct = ByteBuffer.allocateDirect(body.length).put(body).flip();
+    ByteBuffer empty = ByteBuffer.allocate(0);
+    assertThat(RecordsBody.reply(List.of(empty, direct.asReadOnlyBuffer(), empty)))
+        .isEqualTo(RecordsBody.reply(pieces(body, body.length)));
+    assertThat(direct.position()).isZero();
   }
 
   @Test
@@ -134,12 +167,12 @@ class GetRecordsBodyTest {
     byte[] body = full();
     for (int length = 0; length < body.length; length++) {
       byte[] cut = Arrays.copyOf(body, length);
-      assertThatThrownBy(() -> GetRecordsBody.read(pieces(cut, 16)))
+      assertThatThrownBy(() -> RecordsBody.reply(pieces(cut, 16)))
           .as("cut to %d bytes", length)
           .isInstanceOf(IOException.class);
     }
     byte[] longer = Arrays.copyOf(body, body.length + 1);
-    assertThatThrownBy(() -> GetRecordsBody.read(pieces(longer, 16)))
+    assertThatThrownBy(() -> RecordsBody.reply(pieces(longer, 16)))
         .hasMessage("1 bytes follow the end");
   }
 
@@ -169,7 +202,7 @@ class GetRecordsBodyTest {
         changed[random.nextInt(changed.length)] = (byte) random.nextInt(256);
       }
       try {
-        GetRecordsBody.read(pieces(changed, 1 + random.nextInt(changed.length)));
+        RecordsBody.reply(pieces(changed, 1 + random.nextInt(changed.length)));
       } catch (IOException expected) {
         refused++;
       }
@@ -177,45 +210,23 @@ class GetRecordsBodyTest {
     assertThat(refused).isBetween(5_000, 20_000);
   }
 
-  private static byte[] full() throws IOException {
-    return bytes(out -> {
-      out.writeStartObject();
-      out.writeArrayFieldStart("Records");
-      write(out, "1", "clé", "payload", true);
-      write(out, "2", "b", "", false);
-      out.writeEndArray();
-      out.writeStringField("NextShardIterator", "next");
-      out.writeNumberField("MillisBehindLatest", 70_000L);
-      out.writeArrayFieldStart("ChildShards");
-      out.writeStartObject();
-      out.writeStringField("ShardId", "shardId-000000000001");
-      out.writeArrayFieldStart("ParentShards");
-      out.writeString("shardId-000000000000");
-      out.writeEndArray();
-      out.writeObjectFieldStart("HashKeyRange");
-      out.writeStringField("StartingHashKey", "0");
-      out.writeStringField("EndingHashKey", "340282366920938463463374607431768211455");
-      out.writeEndObject();
-      out.writeEndObject();
-      out.writeEndArray();
-      out.writeEndObject();
-    });
+  private static String textOf(ReadReply reply, int index) {
+    return UTF_8.decode(reply.records().get(index).data()).toString();
   }
 
-  private static void write(
-      CBORGenerator out, String sequenceNumber, String key, String data, boolean encrypted)
+  private static byte[] full() throws IOException {
+    return bytes(
+        out -> Bodies.writeFull(out, "clé", "NextShardIterator", "next", () -> writeArrival(out)));
+  }
+
+  private static void write(CBORGenerator out, String sequenceNumber, String key, String data)
       throws IOException {
-    out.writeStartObject();
-    out.writeFieldName("ApproximateArrivalTimestamp");
+    Bodies.writeRecord(out, record(sequenceNumber, key, data, false), () -> writeArrival(out));
+  }
+
+  private static void writeArrival(CBORGenerator out) throws IOException {
     out.writeTag(TIMESTAMP_TAG);
     out.writeNumber(ARRIVAL_MILLIS);
-    out.writeBinaryField("Data", data.getBytes(UTF_8));
-    if (encrypted) {
-      out.writeStringField("EncryptionType", "KMS");
-    }
-    out.writeStringField("PartitionKey", key);
-    out.writeStringField("SequenceNumber", sequenceNumber);
-    out.writeEndObject();
   }
 
   private static void writeAnything(CBORGenerator out) throws IOException {
@@ -232,31 +243,19 @@ class GetRecordsBodyTest {
     out.writeStringField("text", "x".repeat(300));
     out.writeBinaryField("bytes", new byte[70_000]);
     out.writeFieldName("time");
-    out.writeTag(TIMESTAMP_TAG);
-    out.writeNumber(ARRIVAL_MILLIS);
+    writeArrival(out);
     out.writeEndObject();
-  }
-
-  private static KinesisClientRecord record(
-      String sequenceNumber, String key, String data, boolean encrypted) {
-    return KinesisClientRecord.builder()
-        .sequenceNumber(sequenceNumber)
-        .partitionKey(key)
-        .data(ByteBuffer.wrap(data.getBytes(UTF_8)))
-        .approximateArrivalTimestamp(Instant.ofEpochMilli(ARRIVAL_MILLIS))
-        .encryptionType(encrypted ? EncryptionType.KMS : EncryptionType.NONE)
-        .build();
   }
 
   private static void refused(String hex, String message) {
     byte[] body = HexFormat.of().parseHex(hex);
-    assertThatThrownBy(() -> GetRecordsBody.read(pieces(body, 3)))
+    assertThatThrownBy(() -> RecordsBody.reply(pieces(body, 3)))
         .isInstanceOf(IOException.class)
         .hasMessageContaining(message);
   }
 
   private static ReadReply read(Writing writing) throws IOException {
-    return GetRecordsBody.read(pieces(bytes(writing), 10));
+    return RecordsBody.reply(pieces(bytes(writing), 10));
   }
 
   private static byte[] bytes(Writing writing) throws IOException {
@@ -269,13 +268,5 @@ class GetRecordsBodyTest {
 
   private static String hex(String text) {
     return HexFormat.of().formatHex(text.getBytes(UTF_8));
-  }
-
-  private static List<ByteBuffer> pieces(byte[] body, int size) {
-    List<ByteBuffer> pieces = new ArrayList<>();
-    for (int at = 0; at < body.length; at += size) {
-      pieces.add(ByteBuffer.wrap(body, at, Math.min(size, body.length - at)));
-    }
-    return pieces;
   }
 }
