@@ -26,8 +26,7 @@ import software.amazon.awssdk.services.kinesis.model.SubscribeToShardRequest;
 import software.amazon.awssdk.services.kinesis.model.SubscribeToShardResponseHandler;
 
 /**
- * Subscribes with SubscribeToShard, an event stream over HTTP/2. The data of a record is a read-only
- * view of the bytes that came from the network.
+ * Subscribes with SubscribeToShard, an event stream over HTTP/2. The data of a record is read-only.
  *
  * <p>With a client of {@link AwsClients} events are read by {@link RecordsBody}; with any other the
  * SDK's objects are made into records, which takes more of the processor.

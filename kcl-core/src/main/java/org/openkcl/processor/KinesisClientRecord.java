@@ -57,8 +57,8 @@ public final class KinesisClientRecord {
    * The payload, read-only, from position 0 of the payload to its end. Every call returns a buffer
    * of its own, so that reading one moves no other's position.
    *
-   * <p>The bytes are those that came from the network, some records of a batch in one array: a record
-   * that is kept may keep up to 32 times its size. To keep a few of many for long, copy their bytes.
+   * <p>Some records of a batch may share the array in which they came from the network: a record that
+   * is kept may keep up to 32 times its size. To keep a few of many for long, copy their bytes.
    */
   public ByteBuffer data() {
     return data.duplicate();

@@ -25,6 +25,7 @@ import org.openkcl.retrieval.ShardSubscriber.Registration;
 import org.openkcl.retrieval.ShardSubscriber.Subscription;
 import org.openkcl.retrieval.SubscriptionEvent;
 import org.openkcl.retrieval.TransportSize;
+import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.core.SdkResponse;
@@ -38,6 +39,9 @@ import software.amazon.awssdk.http.async.SdkAsyncHttpClient;
 import software.amazon.awssdk.services.kinesis.KinesisAsyncClient;
 import software.amazon.awssdk.services.kinesis.KinesisAsyncClientBuilder;
 import software.amazon.awssdk.services.kinesis.model.GetRecordsResponse;
+import software.amazon.awssdk.services.kinesis.model.ShardIteratorType;
+import software.amazon.awssdk.services.kinesis.model.SubscribeToShardEvent;
+import software.amazon.awssdk.services.kinesis.model.SubscribeToShardResponseHandler;
 import software.amazon.eventstream.HeaderValue;
 import software.amazon.eventstream.Message;
 
@@ -128,6 +132,52 @@ class RawRepliesTest {
           .extracting(KinesisClientRecord::data)
           .containsExactly(ByteBuffer.wrap("a".getBytes(UTF_8)));
     }
+  }
+
+  @Test
+  void eventsAreTheSdksWhereRepliesMayBeChanged() {
+    String consumer =
+        cloud.streams(s -> s.consumers().register(STREAM, "events").arn());
+    try (AwsClients clients = AwsClients.create(cloud.clients())) {
+      RawReplies.Events raw = new RawReplies.Events();
+      SubscribeToShardEvent event = firstEvent(clients, consumer, raw);
+      assertThat(event.records()).isEmpty();
+      assertThat(raw.next(event)).isNotEmpty();
+    }
+    String other = cloud.streams(s -> s.consumers().register(STREAM, "others").arn());
+    ExecutionInterceptor changing = new ExecutionInterceptor() {
+      @Override
+      public SdkResponse modifyResponse(
+          Context.ModifyResponse context, ExecutionAttributes attributes) {
+        return context.response();
+      }
+    };
+    try (AwsClients clients = AwsClients.create(with(changing))) {
+      RawReplies.Events raw = new RawReplies.Events();
+      SubscribeToShardEvent event = firstEvent(clients, other, raw);
+      assertThat(event.records()).hasSize(3);
+      assertThat(raw.next(event)).isNull();
+    }
+  }
+
+  private static SubscribeToShardEvent firstEvent(
+      AwsClients clients, String consumer, RawReplies.Events raw) {
+    CompletableFuture<SubscribeToShardEvent> first = new CompletableFuture<>();
+    CompletableFuture<Void> call = clients
+        .subscriptions(TransportSize.of(1, 1 << 20, 1))
+        .subscribeToShard(
+            request -> request
+                .overrideConfiguration(
+                    raw.asked(AwsRequestOverrideConfiguration.builder().build()))
+                .consumerARN(consumer)
+                .shardId(SHARD)
+                .startingPosition(from -> from.type(ShardIteratorType.TRIM_HORIZON)),
+            SubscribeToShardResponseHandler.builder()
+                .subscriber(message -> first.complete((SubscribeToShardEvent) message))
+                .build());
+    SubscribeToShardEvent event = first.orTimeout(60, TimeUnit.SECONDS).join();
+    call.cancel(true);
+    return event;
   }
 
   @Test
