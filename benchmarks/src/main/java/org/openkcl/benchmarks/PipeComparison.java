@@ -18,8 +18,9 @@ import org.openkcl.local.LocalCloud;
 
 /**
  * OpenKCL's daemon for processors in other languages beside Amazon's: streams of 1-KiB records that
- * are there already, a service without limits that is warm, the same children, one daemon after the other in
- * turns. Records are counted where the children have got them.
+ * are there already, a service without limits that is warm, the same children, one daemon after the
+ * other in turns. Records are counted where the children have got them. The daemons share the processors
+ * with the service and with this program, which therefore do as little as they can meanwhile.
  */
 final class PipeComparison {
   /** What was promised of the echo child. */
@@ -28,7 +29,7 @@ final class PipeComparison {
   private static final long RECORDS = Long.getLong("openkcl.pipeRecords", 4_000_000);
   private static final byte[] DATA = line();
   private static final Duration PATIENCE = Duration.ofMinutes(5);
-  private static final Duration STEP = Duration.ofMillis(10);
+  private static final Duration STEP = Duration.ofMillis(50);
 
   private final String scenario;
   private final PipeChild child;
@@ -77,13 +78,15 @@ final class PipeComparison {
 
   private boolean compare(LocalCloud cloud, int count) throws InterruptedException {
     System.out.printf("%n%s, %d shards, %,d records, %d times%n", scenario, count, RECORDS, repeat);
+    PipeFigures cold = measure(cloud, DaemonMaker.OPENKCL, count, "first");
+    System.out.printf("  not counted, the service has not served a daemon yet: %s%n", cold);
     Map<DaemonMaker, List<PipeFigures>> figures = new EnumMap<>(DaemonMaker.class);
     for (int number = 0; number < repeat; number++) {
       List<DaemonMaker> turns = number % 2 == 0
           ? List.of(DaemonMaker.OPENKCL, DaemonMaker.AMAZON)
           : List.of(DaemonMaker.AMAZON, DaemonMaker.OPENKCL);
       for (DaemonMaker maker : turns) {
-        PipeFigures measured = measure(cloud, maker, count, number);
+        PipeFigures measured = measure(cloud, maker, count, Integer.toString(number));
         System.out.printf(Locale.ROOT, "  %d %-8s %s%n", number, maker, measured);
         figures.computeIfAbsent(maker, none -> new ArrayList<>()).add(measured);
       }
@@ -91,11 +94,12 @@ final class PipeComparison {
     return tell(count, figures);
   }
 
-  private PipeFigures measure(LocalCloud cloud, DaemonMaker maker, int count, int number)
+  private PipeFigures measure(LocalCloud cloud, DaemonMaker maker, int count, String turn)
       throws InterruptedException {
-    String name = scenario + "-" + count + "-" + number + "-" + maker;
+    String name = scenario + "-" + count + "-" + turn + "-" + maker;
     try (LocalStream stream = new LocalStream(cloud, name, count)) {
       long total = fill(cloud, stream);
+      System.gc(); // else the service would do that while it serves
       try (PipeDaemon daemon = PipeDaemon.start(maker, child, cloud, name, folder)) {
         long first = await(daemon, 1);
         long firstNanos = System.nanoTime();

@@ -23,6 +23,9 @@ abstract class BodyReader {
   /** How many bytes there are in the buffers that follow. */
   private long behind;
 
+  /** The keys that most maps have. */
+  final KnownNames names;
+
   // What is read now: the bytes of one buffer from next until end.
   byte[] bytes = new byte[0];
   int next;
@@ -30,8 +33,10 @@ abstract class BodyReader {
 
   /**
    * @param buffers are not changed
+   * @param names the keys that most maps have
    */
-  BodyReader(List<ByteBuffer> buffers) {
+  BodyReader(List<ByteBuffer> buffers, KnownNames names) {
+    this.names = names;
     following = buffers.iterator();
     for (ByteBuffer each : buffers) {
       behind += each.remaining();

@@ -41,8 +41,6 @@ final class CborReader extends BodyReader {
   /** What is left of a map or array that ends with a break. */
   private static final int UNTIL_BREAK = -1;
 
-  private final KnownNames names;
-
   /** How many parts are left of each map or array that is being read, the innermost last. */
   private final int[] left = new int[MAX_DEPTH];
 
@@ -53,8 +51,7 @@ final class CborReader extends BodyReader {
    * @param names the keys that most maps have
    */
   CborReader(List<ByteBuffer> buffers, KnownNames names) {
-    super(buffers);
-    this.names = names;
+    super(buffers, names);
   }
 
   @Override

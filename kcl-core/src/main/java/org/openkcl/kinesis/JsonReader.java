@@ -28,8 +28,6 @@ final class JsonReader extends BodyReader {
 
   private static final int EXPONENT_MAX = 400;
 
-  private final KnownNames names;
-
   /** What ends each map or array that is being read, the innermost last; 0 for null. */
   private final byte[] closing = new byte[MAX_DEPTH];
 
@@ -43,8 +41,7 @@ final class JsonReader extends BodyReader {
    * @param names the keys that most maps have
    */
   JsonReader(List<ByteBuffer> buffers, KnownNames names) {
-    super(buffers);
-    this.names = names;
+    super(buffers, names);
   }
 
   @Override

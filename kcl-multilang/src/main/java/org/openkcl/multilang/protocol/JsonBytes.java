@@ -5,6 +5,8 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Base64;
 
 /**
  * JSON on its way to a stream, as UTF-8 in one buffer. Values are written as they are gone through;
@@ -22,7 +24,12 @@ final class JsonBytes {
   private static final int DIGITS_MAX = 20;
 
   /** A multiple of three, so that only the last piece of a record has padding. */
-  private static final int PIECE_BYTES = 6 * 1024;
+  private static final int PIECE_BYTES = 384;
+
+  private static final int PIECE_CHARACTERS = PIECE_BYTES / 3 * 4;
+
+  /** The JDK has code of its own for this on most processors. It begins where an array begins. */
+  private static final Base64.Encoder BASE64 = Base64.getEncoder();
 
   private static final byte[] NULL = "null".getBytes(US_ASCII);
   private static final byte[] HEX = "0123456789abcdef".getBytes(US_ASCII);
@@ -32,6 +39,7 @@ final class JsonBytes {
   private int size;
 
   private final byte[] piece = new byte[PIECE_BYTES];
+  private final byte[] pieceInBase64 = new byte[PIECE_CHARACTERS];
 
   JsonBytes(OutputStream out) {
     this.out = out;
@@ -78,10 +86,16 @@ final class JsonBytes {
   JsonBytes base64(ByteBuffer data) throws IOException {
     raw('"');
     while (data.hasRemaining()) {
-      int length = Math.min(data.remaining(), piece.length);
+      int length = Math.min(data.remaining(), PIECE_BYTES);
       data.get(piece, 0, length);
-      makeRoom(Base64Bytes.length(length));
-      size += Base64Bytes.encode(piece, length, buffer, size);
+      int missing = (3 - length % 3) % 3;
+      Arrays.fill(piece, length, length + missing, (byte) 0);
+      BASE64.encode(piece, pieceInBase64); // of a last piece also what is behind it
+      int characters = (length + missing) / 3 * 4;
+      makeRoom(PIECE_CHARACTERS);
+      System.arraycopy(pieceInBase64, 0, buffer, size, characters);
+      size += characters;
+      Arrays.fill(buffer, size - missing, size, (byte) '=');
     }
     return raw('"');
   }

@@ -63,7 +63,7 @@ class JsonBytesTest {
 
   @Test
   void dataOfEveryLengthComesBack() throws IOException {
-    for (int length = 0; length < 300; length++) {
+    for (int length = 0; length < 800; length++) {
       comesBack(length);
     }
     for (int length : new int[] {1023, 1024, 3072, 65_535, 65_536, 1_048_576}) {
