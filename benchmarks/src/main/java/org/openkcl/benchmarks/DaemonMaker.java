@@ -1,12 +1,12 @@
 package org.openkcl.benchmarks;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
-import java.util.NoSuchElementException;
+import java.util.stream.Stream;
 
 /**
  * Whose daemon for processors in other languages. Both have the same main class, and run as they are
@@ -21,23 +21,25 @@ enum DaemonMaker {
 
   /** OpenKCL's is one jar, Amazon's are many. */
   String classPath() {
-    Path root = Path.of(System.getProperty("openkcl.root", "."));
-    return this == OPENKCL ? selfContained(root) : peer(root);
+    return this == OPENKCL ? selfContained() : peer();
   }
 
-  private static String selfContained(Path root) {
-    Path folder = root.resolve("kcl-multilang/target").toAbsolutePath();
-    try (DirectoryStream<Path> jars = Files.newDirectoryStream(folder, "kcl-multilang-*-all.jar")) {
-      return jars.iterator().next().toString();
-    } catch (IOException | NoSuchElementException missing) {
-      throw new IllegalStateException(
-          "OpenKCL's daemon is not in " + folder + ": run mvn -B package", missing);
-    }
+  /** The jar that was built together with the one that this program uses. */
+  private static String selfContained() {
+    return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+        .map(Path::of)
+        .filter(jar -> jar.getFileName().toString().startsWith("kcl-multilang-"))
+        .map(jar -> jar.toString().replaceAll("[.]jar$", "-all.jar"))
+        .filter(jar -> Files.isRegularFile(Path.of(jar)))
+        .findFirst()
+        .orElseThrow(() -> new IllegalStateException(
+            "OpenKCL's daemon is not built: run mvn -B package, and this from the jars"));
   }
 
-  private static String peer(Path root) {
+  private static String peer() {
     try {
-      return Files.readString(root.resolve(PEER)).trim();
+      return Files.readString(Path.of(System.getProperty("openkcl.root", "."), PEER))
+          .trim();
     } catch (IOException missing) {
       throw new UncheckedIOException(
           "Amazon's daemon is not built: run mvn -B package -f peers", missing);

@@ -28,7 +28,10 @@ final class JsonBytes {
 
   private static final int PIECE_CHARACTERS = PIECE_BYTES / 3 * 4;
 
-  /** The JDK has code of its own for this on most processors. It begins where an array begins. */
+  /**
+   * Where the JDK has code of its own for the processor this takes a quarter of the time of a table
+   * of ours, elsewhere twice. It begins where an array begins and ends where it ends.
+   */
   private static final Base64.Encoder BASE64 = Base64.getEncoder();
 
   private static final byte[] NULL = "null".getBytes(US_ASCII);
